@@ -43,7 +43,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     """An article as a source gives it, before anything is done to it.
 
     `published` is an ISO 8601 date, or None; `published_basis` says whether a person or a record gave it (``given``) or it
-    was read from a page's metadata (``metadata``). `id` is unique within a run.
+    was read from a page's metadata (``metadata``). `id` is unique within a run. `extracted` is true where `text` was taken out
+    of a page, so that no file holds it as it is. `notes` tell what the reader had to do or leave out to get this far.
     """
 
     id: str
@@ -54,6 +55,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     published: str | None = None
     published_basis: PublishedBasis | None = None
     published_reason: str | None = None
+    extracted: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -405,7 +408,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocRef(msgspec.Struct, frozen=True, kw_only=True):
-    """What a record says of the article that it was read in."""
+    """What a record says of the article that it was read in. `text` is there only for an extracted text, which no file holds."""
 
     id: str
     title: str | None
@@ -415,6 +418,7 @@ class DocRef(msgspec.Struct, frozen=True, kw_only=True):
     published_basis: PublishedBasis | None
     lang: str
     sha256: str
+    text: str | None = None
 
 
 class Coder(msgspec.Struct, frozen=True, kw_only=True):
