@@ -262,6 +262,29 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     triggers: tuple[TriggerScore, ...]
 
 
+class TimeExpression(msgspec.Struct, frozen=True, kw_only=True):
+    """A time expression as TIMEX3 has it. `start` and `end` are *clean*.
+
+    `value` is the TIMEX3 value ("2022-12-19TEV", "2022-Q3", "P10M", "XXXX-WXX-5" where the publication date is needed and not
+    known), None where there is no telling. `iso` is the ISO date or interval ``A/B`` that it covers, with its `precision`;
+    both are None where it cannot be put on the calendar. `mod` is START, MID, END, APPROX, … or None. `anchor` tells what the
+    value was counted from: ``itself`` (a full date), ``published``, ``text`` (an earlier expression) or None. `rule` names the
+    rule that read it and `reason` says what it did.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: Literal["DATE", "TIME", "DURATION", "SET"]
+    value: str | None
+    iso: str | None
+    precision: DatePrecision | None
+    rule: str
+    reason: str
+    mod: str | None = None
+    anchor: Literal["itself", "published", "text"] | None = None
+
+
 # ── between the model and the record ──────────────────────────────────────────────────────────────────────────────────
 
 
