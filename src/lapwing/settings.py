@@ -1,0 +1,26 @@
+"""The limits that a run keeps, as one frozen value: made at an entry point and passed down, never read from
+elsewhere."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits on what is read.
+
+    `max_chars` bounds one article (a longer text is a book or an archive, not an article), `max_page_bytes` one
+    fetched or saved page, `max_line_bytes` one line of a JSONL or CSV file. `timeout_s` bounds each wait for a server,
+    `fetch_s` a fetch as a whole. `allow_private` lets a URL lead to a machine of the local network.
+
+    >>> Settings().allow_private
+    False
+    """
+
+    max_chars: int = 400_000
+    max_page_bytes: int = 20_000_000
+    max_line_bytes: int = 32_000_000
+    max_redirects: int = 5
+    timeout_s: float = 10.0
+    fetch_s: float = 40.0
+    allow_private: bool = False

@@ -1,0 +1,208 @@
+"""From paths to articles: files, folders, ``-`` for standard input, and web addresses, as one stream.
+
+What a file is follows from its name, and where the name does not tell, from how it begins. A file that cannot be read
+becomes a `Failure` in the stream, at its place; the others are read. Nothing is held in memory but the article at hand.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from lapwing.errors import SourceError
+from lapwing.records import Article, Failure
+from lapwing.settings import Settings
+from lapwing.sources.csv import looks_like_header, read_csv
+from lapwing.sources.html import looks_like_html, read_html
+from lapwing.sources.jsonl import read_json, read_jsonl
+from lapwing.sources.text import byte_order_mark, decode, read_text
+from lapwing.sources.url import fetch_article, is_url
+
+__all__ = ["read_articles"]
+
+KINDS = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+}
+"""A folder is searched for files of these names. A file that is named outright is read whatever its name."""
+
+STANDARD_INPUT = "-"
+
+HEAD_BYTES = 8192
+
+
+def read_articles(
+    paths: Sequence[str],
+    *,
+    settings: Settings | None = None,
+    published: str | None = None,
+    title: str | None = None,
+    outlet: str | None = None,
+    stdin: IO[bytes] | None = None,
+) -> Iterator[Article | Failure]:
+    """The articles that `paths` lead to, in their order, and a `Failure` for each that could not be read.
+
+    `published` (ISO 8601), `title` and `outlet` are taken for articles that do not tell their own, and override a date
+    that was only found in a page's metadata. Ids are made unique, with a note. `stdin` stands in for standard input.
+    """
+    limits = settings or Settings()
+    taken: dict[str, int] = {}
+    for path in paths:
+        for read in _read_path(path, settings=limits, stdin=stdin):
+            if isinstance(read, Failure):
+                yield read
+            else:
+                yield _with_unique_id(_with_defaults(read, published, title, outlet), taken)
+
+
+def _read_path(path: str, *, settings: Settings, stdin: IO[bytes] | None) -> Iterator[Article | Failure]:
+    """What one path leads to; the one place where an error that concerns a whole input becomes a `Failure`."""
+    try:
+        if path == STANDARD_INPUT:
+            yield from _read_stream(stdin or sys.stdin.buffer, name="stdin", settings=settings)
+        elif is_url(path):
+            yield fetch_article(path, settings=settings)
+        elif Path(path).is_dir():
+            yield from _read_folder(Path(path), settings=settings)
+        else:
+            yield from _read_file(Path(path), name=path, settings=settings)
+    except SourceError as error:
+        yield Failure(where=path, reason=str(error))
+    except (OSError, ValueError) as error:
+        yield Failure(where=path, reason=_why_unreadable(error))
+
+
+def _read_folder(folder: Path, *, settings: Settings) -> Iterator[Article | Failure]:
+    found = False
+    for file in _files_below(folder, visited=set()):
+        found = True
+        if isinstance(file, Failure):
+            yield file
+        else:
+            yield from _read_path(str(file), settings=settings, stdin=None)
+    if not found:
+        yield Failure(where=str(folder), reason=f"the folder holds no file to read ({', '.join(KINDS)}).")
+
+
+def _files_below(folder: Path, *, visited: set[tuple[int, int]]) -> Iterator[Path | Failure]:
+    """Files to read, sorted by name; hidden ones are left out, and a folder that links back to itself is entered
+    once."""
+    try:
+        status = folder.stat()
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Failure(where=str(folder), reason=_why_unreadable(error))
+        return
+    if (status.st_dev, status.st_ino) in visited:
+        return
+    visited.add((status.st_dev, status.st_ino))
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _files_below(entry, visited=visited)
+        elif entry.suffix.lower() in KINDS:
+            yield entry
+
+
+def _read_file(file: Path, *, name: str, settings: Settings) -> Iterator[Article | Failure]:
+    with file.open("rb") as stream:
+        yield from _read_stream(stream, name=name, settings=settings, kind=KINDS.get(file.suffix.lower()))
+
+
+def _read_stream(
+    stream: IO[bytes], *, name: str, settings: Settings, kind: str | None = None
+) -> Iterator[Article | Failure]:
+    kind = kind or kind_of(_head(stream))
+    if kind == "jsonl":
+        yield from read_jsonl(stream, name=name, settings=settings)
+    elif kind == "csv":
+        yield from read_csv(stream, name=name, settings=settings)
+    else:
+        data = stream.read(settings.max_page_bytes + 1)
+        if kind == "json":
+            yield from read_json(data, name=name, settings=settings)
+        elif kind == "html" or looks_like_html(data[:HEAD_BYTES]):
+            yield read_html(data, article_id=name, settings=settings)
+        else:
+            yield read_text(data, article_id=name, settings=settings)
+
+
+def kind_of(head: bytes) -> str:
+    """What kind of file begins with `head`.
+
+    >>> kind_of(b'{"text": "Hello."}'), kind_of(b"id,text"), kind_of(b"<html>"), kind_of(b"Hello.")
+    ('jsonl', 'csv', 'html', 'text')
+    """
+    if looks_like_html(head):
+        return "html"
+    mark = byte_order_mark(head)
+    start = head[len(mark[0]) if mark else 0 :].lstrip()
+    if start.startswith(b"{") and start[1:].lstrip().startswith(b'"'):
+        return "jsonl"
+    first_line = decode(start.partition(b"\n")[0])[0]
+    return "csv" if looks_like_header(first_line) else "text"
+
+
+def _head(stream: IO[bytes]) -> bytes:
+    """The first bytes of a stream, without taking them from it (`BufferedReader` and `BytesIO` can do that)."""
+    if hasattr(stream, "peek"):
+        return bytes(stream.peek(HEAD_BYTES))[:HEAD_BYTES]
+    position = stream.tell()
+    head = stream.read(HEAD_BYTES)
+    stream.seek(position)
+    return head
+
+
+def _with_defaults(article: Article, published: str | None, title: str | None, outlet: str | None) -> Article:
+    changes: dict[str, str | None] = {}
+    if published and (article.published is None or article.published_basis == "metadata"):
+        changes |= {"published": published, "published_basis": "given", "published_reason": None}
+    if title and not article.title:
+        changes["title"] = title
+    if outlet and not article.outlet:
+        changes["outlet"] = outlet
+    return msgspec.structs.replace(article, **changes) if changes else article
+
+
+def _with_unique_id(article: Article, taken: dict[str, int]) -> Article:
+    """`article`, renamed where its id was taken before.
+
+    >>> taken = {}
+    >>> [_with_unique_id(Article(id="a", text="x"), taken).id for _ in range(3)]
+    ['a', 'a#2', 'a#3']
+    """
+    count = taken.get(article.id, 0) + 1
+    taken[article.id] = count
+    if count == 1:
+        return article
+    new_id = f"{article.id}#{count}"
+    while new_id in taken:
+        count += 1
+        new_id = f"{article.id}#{count}"
+    taken[article.id], taken[new_id] = count, 1
+    note = f"the id {article.id!r} was taken by an earlier article: this one is {new_id!r}"
+    return msgspec.structs.replace(article, id=new_id, notes=(*article.notes, note))
+
+
+def _why_unreadable(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder. Is the path right?"
+    if isinstance(error, PermissionError):
+        return "no permission to read it."
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read: {error.strerror[0].lower()}{error.strerror[1:]}."
+    return f"cannot be read: {error}."
