@@ -31,27 +31,9 @@ PARSER_DEPTH = 255
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})\b")
 
-UNCLOSED_TAGS = frozenset(
-    (
-        "area",
-        "base",
-        "br",
-        "col",
-        "dd",
-        "dt",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "li",
-        "link",
-        "meta",
-        "option",
-        "p",
-        "param",
-    )
-    + ("source", "td", "th", "tr", "track", "wbr")
-)
+NEVER_CLOSED = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+
+SELDOM_CLOSED = ("dd", "dt", "li", "option", "p", "param", "td", "th", "tr")
 
 
 def looks_like_html(data: bytes) -> bool:
@@ -113,7 +95,7 @@ def depth_of(markup: str) -> int:
     """
     depth = deepest = 0
     for match in TAG.finditer(markup):
-        if match.group(2).lower() in UNCLOSED_TAGS:
+        if match.group(2).lower() in (*NEVER_CLOSED, *SELDOM_CLOSED):
             continue
         depth = max(depth - 1, 0) if match.group(1) else depth + 1
         deepest = max(deepest, depth)
@@ -169,7 +151,7 @@ def _extract(markup: str, url: str | None) -> Any:
     return trafilatura.bare_extraction(
         markup,
         url=url,
-        with_metadata=False,
+        with_metadata=True,
         include_comments=False,
         include_tables=False,
         date_extraction_params={"original_date": True, "extensive_search": False},

@@ -117,11 +117,8 @@ def _pinned_request(client: httpx2.Client, address: httpx2.URL, *, settings: Set
         raise FetchError(f"{address} is no http or https address.")
     port = address.port or (443 if address.scheme == "https" else 80)
     ip = resolve(address.host, port, allow_private=settings.allow_private)
-    headers = {
-        "Host": address.netloc.decode("ascii"),
-        "User-Agent": USER_AGENT,
-        "Accept": "text/html, text/plain;q=0.8",
-    }
+    host = address.raw_host.decode("ascii")
+    headers = {"Host": address.netloc.decode("ascii"), "User-Agent": USER_AGENT, "Accept": ACCEPT}
     return client.build_request("GET", address.copy_with(host=ip), headers=headers, extensions={"sni_hostname": host})
 
 
