@@ -1,0 +1,1 @@
+"""What `lapwing evaluate` measures: one module per kind of gold data."""
