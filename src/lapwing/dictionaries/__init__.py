@@ -44,7 +44,7 @@ AMBIGUOUS_IN_LOWER_CASE = frozenset(WORDS_IN_LOWER_CASE.split())
 """Country words that are also English words (or names) when they stand without a capital."""
 
 Kind = Literal[
-    "country", "demonym", "ethnic", "capital", "city", "metonym", "leader", "organisation", "group", "party", "outlet"
+    "country", "demonym", "ethnic", "capital", "city", "metonym", "leader", "organisation", "group", "party", "person", "outlet"
 ]
 Case = Literal["any", "capital", "upper"]
 
@@ -65,8 +65,8 @@ class Country(msgspec.Struct, frozen=True, kw_only=True):
     metonyms: tuple[tuple[str, str], ...]
     major_cities: tuple[str, ...]
     ethnic: tuple[str, ...]
-    note: str
     source: str
+    note: str
 
 
 class Leader(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ class Leader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of ``organisations.csv``, ``groups.csv`` or ``parties.csv``.
+    """A row of ``organisations.csv``, ``groups.csv``, ``parties.csv`` or ``people.csv``.
 
     `country` is PLOVER's code of the country or kind of body; `sectors` are further sectors. `start` and `end` say
     when the row holds; a body whose standing changed has several rows.
@@ -160,6 +160,7 @@ class Dictionaries(msgspec.Struct, frozen=True, kw_only=True):
     organisations: tuple[Body, ...]
     groups: tuple[Body, ...]
     parties: tuple[Body, ...]
+    people: tuple[Body, ...]
     outlets: tuple[Outlet, ...]
     roles: dict[str, Role]
     index: dict[str, tuple[Sense, ...]]
@@ -359,9 +360,10 @@ def load(folder: Path = FOLDER) -> Dictionaries:
     organisations = read_rows(folder / "organisations.csv", Body, "name")
     groups = read_rows(folder / "groups.csv", Body, "name")
     parties = read_rows(folder / "parties.csv", Body, "name")
+    people = read_rows(folder / "people.csv", Body, "name")
     outlets = read_rows(folder / "outlets.csv", Outlet, "name")
     index: dict[str, list[Sense]] = {}
-    for sense in senses(countries, leaders, organisations, groups, parties, outlets):
+    for sense in senses(countries, leaders, organisations, groups, parties, people, outlets):
         held = index.setdefault(normalised(sense.alias), [])
         if not any(s.row is sense.row and s.kind == sense.kind for s in held):
             held.append(sense)
@@ -372,6 +374,7 @@ def load(folder: Path = FOLDER) -> Dictionaries:
         organisations=organisations,
         groups=groups,
         parties=parties,
+        people=people,
         outlets=outlets,
         roles={form: role for role in read_rows(folder / "roles.csv", Role, "noun") for form in role_forms(role)},
         index={key: tuple(value) for key, value in index.items()},
@@ -396,6 +399,7 @@ def senses(
         ("organisation", organisations),
         ("group", groups),
         ("party", parties),
+        ("person", people),
         ("outlet", outlets),
     )
     for kind, rows in bodies:
@@ -501,7 +505,7 @@ def name_words(folder: Path = FOLDER) -> frozenset[str]:
     For telling where a name ends in a word that was glued to the next ("Putinand").
     """
     dictionaries = load(folder)
-    kinds = ("country", "demonym", "ethnic", "capital", "city", "metonym", "leader")
+    kinds = ("country", "demonym", "ethnic", "capital", "city", "metonym", "leader", "person")
     names = (s.alias for found in dictionaries.index.values() for s in found if s.kind in kinds)
     return frozenset(word for name in names for word in re.findall(r"[^\W\d_]{3,}", name) if word[0].isupper())
 
