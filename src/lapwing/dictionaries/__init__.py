@@ -388,6 +388,7 @@ def senses(
     organisations: tuple[Body, ...],
     groups: tuple[Body, ...],
     parties: tuple[Body, ...],
+    people: tuple[Body, ...],
     outlets: tuple[Outlet, ...],
 ) -> Iterator[Sense]:
     """Every alias of every row."""
