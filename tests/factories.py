@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
+
+import msgspec
 
 from lapwing.records import (
     Analysis,
     AttributionSpan,
+    CodedDocument,
+    Coder,
+    DocRef,
     Document,
+    Entity,
+    Event,
+    EventDate,
     NamedEntity,
     OffsetMap,
+    Place,
     Published,
+    Reason,
     Sentence,
+    Source,
+    Span,
     Token,
     TokenRange,
     TriggerScore,
@@ -27,14 +40,15 @@ def parsed(
 ) -> tuple[Document, Analysis]:
     """A document and its analysis from hand-written parses.
 
-    Each sentence is a string of words ``form/UPOS/deprel/head`` (optionally ``/lemma`` and ``/xpos`` after it); `head` is the
-    1-based position in the sentence, 0 for the root. Words are joined by single spaces.
+    Each sentence is a string of words ``form/UPOS/deprel/head`` (optionally ``/lemma`` and ``/xpos`` after it); `head`
+    is the 1-based position in the sentence, 0 for the root. Words are joined by single spaces.
 
     >>> document, analysis = parsed("Putin/PROPN/nsubj/2 visited/VERB/root/0/visit/VBD Minsk/PROPN/obj/2")
     >>> document.text, [t.head for t in analysis.tokens], analysis.tokens[1].lemma
     ('Putin visited Minsk', [1, -1, 1], 'visit')
 
-    `entities` are (label, start token, end token), `attributions` (role, start token, end token), positions through the document.
+    `entities` are (label, start token, end token), `attributions` (role, start token, end token), positions through
+    the document.
     """
     tokens: list[Token] = []
     text = ""
@@ -74,7 +88,9 @@ def parsed(
         tokens=tuple(tokens),
         sentences=tuple(ranges),
         entities=tuple(NamedEntity(tokens=TokenRange(s, e), label=label, score=1.0) for label, s, e in entities),
-        attributions=tuple(AttributionSpan(tokens=TokenRange(s, e), role=role, score=1.0) for role, s, e in attributions),
+        attributions=tuple(
+            AttributionSpan(tokens=TokenRange(s, e), role=role, score=1.0) for role, s, e in attributions
+        ),
         factuality=(3.0,) * len(tokens),
         triggers=triggers,
     )
@@ -98,4 +114,111 @@ def plain_document(
         published=Published(value=published, basis="given" if published else None, reason="given by the test"),
         sentences=lines,
         paragraphs=((0, size),),
+    )
+
+
+def span_of(text: str, part: str) -> Span:
+    """The first place where `part` stands in `text`.
+
+    >>> span_of("Putin visited Minsk", "visited")
+    Span(start=6, end=13, text='visited')
+    """
+    start = text.index(part)
+    return Span(start, start + len(part), part)
+
+
+def coded(text: str, *events: dict[str, Any], doc_id: str = "test", published: str | None = None) -> CodedDocument:
+    """A coded document with events told in words: parts of the text stand for their spans.
+
+    >>> document = coded("Putin visited Minsk.", {"trigger": "visited", "actors": [("Putin", "RUS", "GOV")]})
+    >>> document.events[0].actors[0].span.text, document.events[0].status
+    ('Putin', 'happened')
+
+    Keys are `Event`'s; `actors` and `recipients` are (text, country, sector), `source` (text, country, kind, cue),
+    `date` (text or None, value, precision), `place` (text, country, precision).
+    """
+    document = plain_document(text, published=published, doc_id=doc_id)
+    return CodedDocument(
+        document=document, events=tuple(_event(document, n, dict(told)) for n, told in enumerate(events, start=1))
+    )
+
+
+def _event(document: Document, number: int, told: dict[str, Any]) -> Event:
+    text = document.text
+    trigger = span_of(text, told.pop("trigger"))
+    values: dict[str, Any] = {
+        "id": f"lw-{document.id}-{number}",
+        "doc": DocRef(
+            id=document.id,
+            title=document.title,
+            outlet=document.outlet,
+            url=document.url,
+            published=document.published.value,
+            published_basis=document.published.basis,
+            lang=document.lang,
+            sha256=document.sha256,
+        ),
+        "event": "CONSULT",
+        "mode": None,
+        "contexts": (),
+        "quad": 1,
+        "score": 2.5,
+        "trigger": trigger,
+        "actors": tuple(_entity(text, *actor) for actor in told.pop("actors", ())),
+        "recipients": tuple(_entity(text, *recipient) for recipient in told.pop("recipients", ())),
+        "date": _date(text, told.pop("date", None)),
+        "place": _place(text, told.pop("place", None)),
+        "status": "happened",
+        "cue": span_of(text, told.pop("cue")) if "cue" in told else None,
+        "source": _source(text, told.pop("source", None)),
+        "relay": None,
+        "magnitude": None,
+        "magnitude_spans": (),
+        "confidence": 0.75,
+        "evidence": Span(0, len(text), text),
+        "coder": Coder(lapwing="0.1.0", model="test"),
+        "why": (Reason(field="event", by="codebook", because=f"{trigger.text} is a trigger", score=0.9),),
+    }
+    return Event(**(values | told))
+
+
+def _entity(text: str, part: str, country: str | None = None, sector: str | None = None) -> Entity:
+    return Entity(span=span_of(text, part), text=part, name=part, country=country, sector=sector)
+
+
+def _date(text: str, told: tuple[str | None, str, Any] | None) -> EventDate | None:
+    if told is None:
+        return None
+    return EventDate(value=told[1], precision=told[2], span=span_of(text, told[0]) if told[0] else None)
+
+
+def _place(text: str, told: tuple[str, str, Any] | None) -> Place | None:
+    if told is None:
+        return None
+    part, country, precision = told
+    place = Place(
+        name=part,
+        country=country,
+        adm1=None,
+        lat=None,
+        lon=None,
+        geonameid=None,
+        precision=precision,
+        span=span_of(text, part),
+    )
+    return msgspec.structs.replace(place, lat=-12.5, lon=28.25, geonameid=7) if precision == "city" else place
+
+
+def _source(text: str, told: tuple[str, str | None, Any, str] | None) -> Source | None:
+    if told is None:
+        return None
+    part, country, kind, cue = told
+    return Source(
+        name=part,
+        country=country,
+        sector=None,
+        kind=kind,
+        span=span_of(text, part),
+        cue=span_of(text, cue),
+        channel=None,
     )
