@@ -20,7 +20,7 @@ INLINE = "a|abbr|acronym|b|big|cite|code|del|em|font|i|img|ins|label|mark|q|s|sm
 INLINE += "|button|input|iframe|svg|path|picture|source|video|audio|link|meta|center|wbr|object|embed|noscript"
 TAG = re.compile(rf"</?(?:(?P<block>{BLOCK})|{INLINE})(?:\s[^<>]{{0,2000}})?\s{{0,5}}/?>", re.IGNORECASE)
 HIDDEN = re.compile(r"<(?P<name>script|style)\b[^<>]{0,2000}>[^<]{0,20000}</(?P=name)\s{0,5}>", re.IGNORECASE)
-COMMENT = re.compile(r"<!--(?:[^-]|-(?!->)){0,5000}-->|<!\[CDATA\[|\]\]>|<!DOCTYPE[^<>]{0,300}>", re.IGNORECASE)
+DECLARATION = re.compile(r"<!\[CDATA\[|\]\]>|<!DOCTYPE[^<>]{0,300}>", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 DOUBLE_AMPERSAND = re.compile(r"&(?:amp;){1,5}(?=#?\w{1,31};)")
 LINK = re.compile(r"\[(?P<label>[^\[\]\n]{1,200})\]\((?:https?://|/|#)[^()\s]{0,500}\)")
@@ -58,8 +58,9 @@ def tags(text: str) -> Iterator[Edit]:
         return
     for match in HIDDEN.finditer(text):
         yield Edit(*match.span(), "", "markup", f"an HTML {match['name'].lower()}")
-    for match in COMMENT.finditer(text):
-        yield Edit(*match.span(), "", "markup", "an HTML comment or declaration")
+    yield from _comments(text)
+    for match in DECLARATION.finditer(text):
+        yield Edit(*match.span(), "", "markup", "an HTML declaration")
     for match in TAG.finditer(text):
         if match["block"]:
             yield Edit(*match.span(), "\n", "markup", "an HTML tag that ends a block")
@@ -67,6 +68,16 @@ def tags(text: str) -> Iterator[Edit]:
             yield Edit(*match.span(), " ", "markup", "an HTML tag between two words")
         else:
             yield Edit(*match.span(), "", "markup", "an HTML tag")
+
+
+def _comments(text: str) -> Iterator[Edit]:
+    start = text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            return
+        yield Edit(start, end + 3, "", "markup", "an HTML comment")
+        start = text.find("<!--", end)
 
 
 def _stands_for_space(text: str, start: int, end: int) -> bool:
