@@ -46,7 +46,11 @@ class _LineLoader(yaml.CSafeLoader):
         return mapping
 
 
-_LineLoader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True))
+def _construct(loader: Any, node: Any) -> Any:
+    return loader.construct_mapping(node, deep=True)
+
+
+_LineLoader.add_constructor("tag:yaml.org,2002:map", _construct)
 
 
 def read_folder(folder: Path) -> Baked:
