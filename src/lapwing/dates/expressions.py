@@ -198,6 +198,8 @@ def direction(found: Found) -> int:
     if found.reading.tense is not None and (hint := found.reading.tense(words.starts[begin])) is not None:
         return {"past": -1, "present": 0, "future": 1}[hint]
     left, right = _cue_before(words, begin), _cue_after(words, end)
+    if found.left() in {"by", "until", "till"} and "had" not in words.forms[max(0, begin - 8) : end + 8]:
+        return 1
     if left and right:
         return left[1] if left[0] <= right[0] + 2 else right[1]
     return (left or right or (0, 0))[1]
@@ -228,9 +230,13 @@ def _cue(words: Words, at: int) -> int:
     form, previous = words.form(at), words.form(at - 1)
     if form == "may" and words.text[words.starts[at]] == "M":
         return 0
+    if form in table.NEEDS_INFINITIVE and words.form(at + 1) not in {"to", "for"}:
+        return 0
+    if form == "due" and words.form(at + 2) in {"the", "a", "an", "its", "his", "her", "their"}:
+        return 0
     if form in table.FUTURE_CUES or (form == "be" and previous == "to"):
         return 1
-    past = form in table.PAST_CUES or (len(form) > 4 and form.endswith("ed") and form.isalpha())
+    past = form in table.PAST_CUES or (len(form) > 4 and form.endswith("ed") and form.isalpha() and not form.startswith("un"))
     return -1 if past and previous not in {"be", "to"} else 0
 
 
@@ -388,7 +394,8 @@ _STEP: Final = {
 
 
 def bare_month(found: Found) -> Outcome | None:
-    """A month without a year: the tense decides; "last" is before the current month, "next" after, "this" this year's.
+    """A month without a year: the tense decides; "last" is before the current month, "next" after, "this" this year's. The month
+    just past is "last month", so "last February" written in March is that of the year before.
 
     >>> def look(text, published): return [one.value for one in find_times(text, published=published)]
     >>> look("last October", "2022-12-19"), look("last October", "2022-09-19"), look("this October", "2022-12-19")
@@ -400,7 +407,7 @@ def bare_month(found: Found) -> Outcome | None:
     if not which and not _mod(found) and _is_no_month(found):
         return None
     if which in {"last", "past"} and published and published.month:
-        year: int | None = published.year - (month >= published.month)
+        year: int | None = published.year - (month >= published.month or month == published.month - 1)
     elif which == "next" and published and published.month:
         year = published.year + (month <= published.month)
     elif which == "this" and published:
@@ -586,6 +593,8 @@ def calendar_unit(found: Found) -> Outcome | None:
     ['XXXX-WXX', '2022-11', '2021']
     """
     unit, step = found.word("unit"), _STEP[found.word("which")]
+    if found.word("which") == "latest" and unit == "year":
+        step = -1
     value = _unit_value(unit, step, found.reading.published)
     unknown = {"week": "XXXX-WXX", "month": "XXXX-XX", "quarter": "XXXX-QX", "weekend": "XXXX-WXX-WE", "day": "XXXX-XX-XX"}
     if value is None:
@@ -613,8 +622,10 @@ def _unit_value(unit: str, step: int, published: Moment | None) -> str | None:
 
 def end_of_unit(found: Found) -> Outcome | None:
     """The end, middle or rest of the current year, month or week: "by the end of the year", "year-end", "later in the week"."""
-    unit = found.word("unit")
+    unit, today = found.word("unit"), found.reading.today
     value = _unit_value(unit, 0, found.reading.published)
+    if unit == "weekend" and today and today.isoweekday() < 6 and direction(found) <= 0:
+        value = _unit_value(unit, -1, found.reading.published)
     mod = _mod(found) or ("END" if found.has("end") else "START" if found.has("earlier") else None)
     if value is None:
         return Outcome("DATE", "XXXX", _NO_DAY if unit in {"week", "day"} else _NO_YEAR, None, None, mod)
@@ -633,6 +644,9 @@ def weekday(found: Found) -> Outcome | None:
     which, part, today = found.word("which"), found.word("part"), found.reading.today
     if today and which in {"last", "next"} and today.isoweekday() == weekday_of(found):
         return _on(add_days(today, -7 if which == "last" else 7), "a week from publication", anchor="published", part=part)
+    if today and which == "previous":
+        last = _weekday_on(weekday_of(found), today, -1)
+        return _on(add_days(last, -7) if last else None, "the weekday before the last one", anchor="published", part=part)
     heading = {"last": -1, "past": -1, "next": 1, "coming": 1}.get(which, 0) or direction(found)
     because = "the weekday after publication" if heading > 0 else "the weekday up to publication"
     if _is_habit(found):
@@ -798,15 +812,14 @@ def _part_of_year(found: Found, part: str, start: int) -> Outcome:
         return Outcome("DATE", f"XXXX-{part}", _NO_MONTH)
     which = found.word("step")
     year = published.year + _STEP[which] if which else published.year - (start > published.month)
-    if not which and direction(found) > 0 and start + (2 if part[0] == "Q" else 5) < published.month:
+    if not which and direction(found) > 0 and start + 8 < published.month:
         year = published.year + 1
     return Outcome("DATE", f"{year:04d}-{part}", "the part of the year that the clause points to", "published")
 
 
 def the_quarter(found: Found) -> Outcome | None:
     """ "The quarter", "the latest quarter": the one spoken of before, else the last that ended."""
-    last = next((one.value for one in reversed(found.reading.before) if one.value and re.fullmatch(r"\d{4}-Q\d", one.value)), None)
-    if last:
+    if last := _quarter_spoken_of(found, within=8):
         return Outcome("DATE", last, "the quarter spoken of before", "text")
     value = _unit_value("quarter", -1, found.reading.published)
     return Outcome("DATE", value or "XXXX-QX", "the last quarter before publication" if value else _NO_MONTH, "published" if value else None)
@@ -899,17 +912,24 @@ def ago(found: Found) -> Outcome | None:
 def _amount(found: Found) -> float | None:
     """The number before the unit; 1 if only "a" stands there; "a year and a half" adds the half."""
     words = found.stretch("count")
-    number = count_of(words) if words else 1
+    number = count_of(words) if words else None if found.word("unit") in table.UNIT_PLURALS else 1
     return number + 0.5 if number is not None and found.match.re.groupindex.get("half") and found.match["half"] else number
 
 
 def _year_before_last(found: Found) -> Outcome | None:
     """A year before a quarter just spoken of is that quarter a year before."""
-    last = next((one for one in reversed(found.reading.before[-3:]) if one.value and re.match(r"\d{4}-Q\d$", one.value)), None)
-    if last is None or last.value is None:
+    last = _quarter_spoken_of(found, within=4)
+    if last is None:
         return None
-    year = int(last.value[:4]) - (last.anchor != "text" or not last.rule.startswith("ago") and not last.rule.startswith("earlier"))
-    return Outcome("DATE", f"{year:04d}{last.value[4:]}", "the same quarter a year before", "text")
+    return Outcome("DATE", f"{int(last[:4]) - 1:04d}{last[4:]}", "the same quarter a year before", "text")
+
+
+def _quarter_spoken_of(found: Found, *, within: int) -> str | None:
+    """The quarter that the text is about: the last one named, those of a year before left aside."""
+    for one in reversed(found.reading.before[-within:]):
+        if one.rule not in {"ago", "earlier_later", "year_earlier"} and one.value and re.fullmatch(r"\d{4}-Q\d", one.value):
+            return one.value
+    return None
 
 
 def from_now(found: Found) -> Outcome | None:
@@ -963,13 +983,15 @@ def same_or_next(found: Found) -> Outcome | None:
     ['XXXX-XX-XX']
     """
     which, unit = found.word("which"), found.word("unit")
-    step = _STEP[which]
+    step = _STEP.get(which, 0)
     if found.has("before"):
         step = -1
     elif found.has("after"):
         step = 1
     last = found.reading.last("day") if unit in {"day", "week", "night", "morning", "evening", "afternoon"} else found.reading.last()
     base = moment(last.iso.partition("/")[0]) if last and last.iso else None
+    if (found.has("before") or found.has("after")) and found.right().isalpha():
+        base = None
     part = unit if unit in table.PARTS_OF_DAY else ""
     value = _unit_value("day" if part else unit, step, base)
     if value is None:
@@ -994,7 +1016,9 @@ def duration(found: Found) -> Outcome | None:
     ([('DURATION', 'P3D', None)], [('DURATION', 'P10M', '2022-02-21/2022-12-21')])
     """
     number, unit = _amount(found), _unit_of(found)
-    if unit == "TS" and (not found.stretch("count") or number == 1):
+    if (unit == "TS" and (not found.stretch("count") or number == 1)) or (found.right() == "old" and not found.has("-")):
+        return None
+    if (unit == "Q" and found.has("-") and found.has("quarters")) or (found.has("one") and found.left() in {"will", "hope", "may", "that"}):
         return None
     reach = _span_to_publication(found, number, unit, -1) if found.left() == "for" and _is_perfect(found) else None
     return Outcome("DURATION", _duration_value(number, unit), "a length of time", "published" if reach else None, reach, _mod(found))
@@ -1077,14 +1101,26 @@ def every(found: Found) -> Outcome | None:
 
 def frequency(found: Found) -> Outcome | None:
     """Words of frequency: "daily", "weekly", "monthly", "annual"."""
+    after = found.right()
+    if after.isalpha() and after not in {"and", "or", "in", "on", "at", "by", "since", "for", "to", "from"}:
+        return None
     value = _FREQUENCIES[found.words.form(found.match.start())]
     return Outcome("SET", value, "a word of frequency")
 
 
 _FREQUENCIES: Final = {
-    "daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P1Q", "yearly": "P1Y", "annual": "P1Y", "annually": "P1Y",
-    "hourly": "PT1H", "nightly": "P1D",
+    "daily": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y", "hourly": "PT1H", "nightly": "P1D",
 }  # fmt: skip
+
+
+def year_ended(found: Found) -> Outcome | None:
+    """ "The year ended Sept. 30": a length whose end is told next to it; "for the year" alone is that of publication."""
+    if found.right() in {"ended", "ending"}:
+        return Outcome("DURATION", "P1Y", "a length whose end is told beside it")
+    value = _unit_value("year", 0, found.reading.published)
+    if found.left() != "for" or value is None or found.right().isalpha():
+        return None
+    return Outcome("DATE", value, "the year of publication", "published")
 
 
 def rate(found: Found) -> Outcome | None:
@@ -1160,7 +1196,9 @@ def once(found: Found) -> Outcome | None:
 
 
 def some_day(found: Found) -> Outcome | None:
-    """An open future: "soon", "in the future"."""
+    """An open future: "soon", "in the future"; not "as soon as"."""
+    if found.left() == "as" or found.right() == "after" or (found.has("future") and found.right() == "of"):
+        return None
     return Outcome("DATE", "FUTURE_REF", "an open future")
 
 
@@ -1236,12 +1274,14 @@ RULES: Final[Rules] = (
         "$YEAR {ordinal:ordinal} half",
     )),
     (calendar_unit, (
-        f"{_EDGE}? (the)? (later | earlier | sometime)? {{which:named}} {{unit:calendar}}",
-        "(the)? {which:currentword} (fiscal)? {unit:calendar}",
+        f"{_EDGE}? (later | earlier | sometime)? {{which:named}} {{unit:calendar}}",
+        "{which:currentword} (fiscal)? {unit:calendar}",
     )),
     (end_of_unit, (
         "(end | beginning | start | middle | rest | remainder | course | remainder | turn) of the {unit:calendar}",
         "(later | earlier | early | late) in the {unit:calendar}",
+        "(for | throughout | during | in | of) the (full | whole | entire | fiscal) {unit:yearword}",
+        "(for | over | by | during | throughout) the {unit:weekendword}",
         "{unit:calendar} <dash>? ('s)? end",
         "mid <dash>? {unit:calendar}",
     )),
@@ -1268,7 +1308,7 @@ RULES: Final[Rules] = (
     (clock_time, (
         "$CLOCK (in the {part:part})? (<comma>? (on | this)? $DAY {part_:part}?)?",
         "$DAY (<comma>? {part:part})? (at | around | about | from | until | <comma>) $CLOCK",
-        "$CLOCK <comma>? on $MONTH {day:day} (<comma>? $YEAR)?",
+        "$CLOCK <comma>? (on)? $MONTH {day:day} (<comma>? $YEAR)?",
         "$CLOCK <comma>? on {day:day} $MONTH (<comma>? $YEAR)?",
     )),
     (season, (
@@ -1277,22 +1317,23 @@ RULES: Final[Rules] = (
         f"{_EDGE}? {{season:season}} (of)? {{step:named}} {{which:yearword}}",
         f"{_EDGE}? {{season:season}}",
     )),
-    (decade, (f"{_EDGE}? (the)? (last half of the | first half of the | early | late)? {{decade:decade}}",)),
-    (century, (f"{_EDGE}? (the)? {{ordinal:ordinal}} <dash>? century",)),
+    (decade, (f"{_EDGE}? (last half of the | first half of the | early | late)? {{decade:decade}}",)),
+    (century, (f"{_EDGE}? {{ordinal:ordinal}} <dash>? century",)),
     (bare_month, (f"{_EDGE}? {{which:named}}? $MONTH", "the month of $MONTH")),
-    (bare_year, (f"{_EDGE}? (the)? (year)? $YEAR",)),
+    (bare_year, (f"{_EDGE}? (year)? $YEAR (period | quarter)?",)),
     (ago, (
         "$COUNT ({unit:units} | {unit_:unit}) ago",
         "(a | an | one) {unit:unit} half=(and a half)? ago",
         "half a {unit:unit} ago",
+        "{unit:units} ago",
     )),
     (from_now, ("$COUNT ({unit:units} | {unit_:unit}) from (now | today)", "(a | an | one) {unit:unit} from (now | today)")),
     (earlier_later, (
         "$COUNT ({unit:units} | {unit_:unit}) ({way:way})",
         "(a | an | one) {unit:unit} ({way:way})",
     )),
-    (year_earlier, ("(a | the)? year <dash>? (earlier | ago) (quarter | period)", "year <dash> (earlier | ago)")),
-    (the_quarter, ("the (latest)? quarter", "the latest period", "the quarter")),
+    (year_earlier, ("a? year <dash>? (earlier | ago) (quarter | period)?",)),
+    (the_quarter, ("the quarter", "the? (latest | this | current) (quarter | period)")),
     (past_or_next_stretch, (
         "{which:stretch} $COUNT ({unit:units} | {unit_:unit})",
         "{which:paststretch} {unit:unit}",
@@ -1312,10 +1353,11 @@ RULES: Final[Rules] = (
         "(every | each) ({month:fullmonth} | {season:season} | {part:part})",
         "{weekday:weekdays}",
     )),
-    (frequency, ("(daily | weekly | monthly | quarterly | yearly | annual | annually | hourly | nightly)",)),
+    (frequency, ("(daily | weekly | monthly | yearly | hourly | nightly)",)),
+    (year_ended, ("the fiscal? year",)),
     (bare_units, ("{unit:units}",)),
     (now, ("now", "currently", "current", "nowadays", "at present", "at the moment", "presently", "right now", "these days")),
-    (once, ("recently", "recent", "previously", "in the past", "long ago", "formerly", "until recently", "lately", "once before")),
+    (once, ("recently", "recent", "in the past", "until recently", "lately")),
     (some_day, ("soon", "the future", "the near future", "the foreseeable future", "in future", "someday", "a later date")),
     (that_time, ("(at) (the | that) time", "at that time", "back then")),
 )

@@ -213,6 +213,7 @@ _EXTRA: Final[dict[str, tuple[str, ...]]] = {
     "lastword": ("last",),
     "night": ("night",),
     "yearword": ("year",),
+    "weekendword": ("weekend",),
     "currentword": ("current", "latest"),
     "recentword": ("recent", "coming"),
     "stepword": ("same", "following", "next", "previous", "preceding"),
@@ -280,6 +281,8 @@ def _item(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[frozenset[st
 
 
 def _word(atom: re.Match[str], letters: Mapping[frozenset[str], str]) -> _Piece:
+    if atom[5]:
+        raise ValueError(f"{atom[5]!r} stands at character {atom.start()} of {atom.string!r}, where a word must")
     name = atom[2] or atom[3] or f"={atom[6].lower()}"
     fitting = frozenset(letter for classes, letter in letters.items() if name in classes)
     if not fitting:

@@ -77,6 +77,8 @@ PAST_CUES: Final = frozenset({
     "have", "been", "since", "grew", "blew", "withdrew", "drew", "hit", "fled", "sought", "slew", "sank", "sprang", "rang",
     "overthrew", "burnt", "dealt", "forbade", "forgave", "froze", "hid", "laid", "lit", "rode", "sang", "slid", "wore",
 })  # fmt: skip
+#: words that point to the future only before "to" or "for"
+NEEDS_INFINITIVE: Final = frozenset({"plan", "plans", "planned", "set", "hope", "hopes", "forecast", "projected"})
 #: words before a bare four-figure number or an ambiguous "May" that make it a date
 DATE_PREPOSITIONS: Final = frozenset({
     "in", "since", "by", "during", "until", "till", "before", "after", "from", "to", "through", "throughout", "of", "for",
