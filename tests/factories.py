@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import Any
 
 import msgspec
 
+from lapwing.errors import EmptyArticle, ModelError
 from lapwing.records import (
     Analysis,
+    Article,
     AttributionSpan,
     CodedDocument,
     Coder,
@@ -141,6 +144,19 @@ def coded(text: str, *events: dict[str, Any], doc_id: str = "test", published: s
     return CodedDocument(
         document=document, events=tuple(_event(document, n, dict(told)) for n, told in enumerate(events, start=1))
     )
+
+
+def code_by_rote(article: Article) -> CodedDocument:
+    """A pipeline that needs no model: one event for the first word. A text of "fail", "break" or "die" does so."""
+    if article.text == "fail":
+        raise EmptyArticle("there is nothing in it")
+    if article.text == "break":
+        raise ZeroDivisionError("by zero")
+    if article.text == "damaged":
+        raise ModelError("the model is damaged")
+    if article.text == "die":
+        os._exit(9)
+    return coded(article.text, {"trigger": article.text.split()[0]}, doc_id=article.id, published=article.published)
 
 
 def _event(document: Document, number: int, told: dict[str, Any]) -> Event:
