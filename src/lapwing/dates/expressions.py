@@ -184,9 +184,6 @@ def year_of(found: Found, name: str = "year") -> int | None:
     return 100 * table.TEENS[words[0]] + int(sum(_NUMBERS.get(word, 0) for word in words[1:]))
 
 
-_SENTENCE_END: Final = frozenset({".", "?", "!", ";", "”"})
-
-
 def direction(found: Found) -> int:
     """−1 if the clause around a match is about the past, +1 if about the future, 0 if it gives no sign.
 
@@ -201,14 +198,13 @@ def direction(found: Found) -> int:
     if found.left() in {"by", "until", "till"} and "had" not in words.forms[max(0, begin - 8) : end + 8]:
         return 1
     if left and right:
-        return left[1] if left[0] <= right[0] + 2 else right[1]
+        return left[1] if left[0] <= right[0] + 4 else right[1]
     return (left or right or (0, 0))[1]
 
 
 def _cue_before(words: Words, begin: int) -> tuple[int, int] | None:
     for step in range(1, 16):
-        form = words.form(begin - step)
-        if not form or (form in _SENTENCE_END and step > 1) or form[0] == "\n":
+        if step > 1 and _ends_sentence(words, begin - step):
             return None
         if cue := _cue(words, begin - step):
             return step, cue
@@ -216,13 +212,22 @@ def _cue_before(words: Words, begin: int) -> tuple[int, int] | None:
 
 
 def _cue_after(words: Words, end: int) -> tuple[int, int] | None:
+    """The first cue after a match; a comma ends the clause unless the match opened the sentence."""
     for step in range(1, 9):
-        form = words.form(end + step - 1)
-        if not form or form in _SENTENCE_END or form[0] == "\n":
+        at = end + step - 1
+        if _ends_sentence(words, at) or (step > 1 and words.form(at) == ","):
             return None
-        if cue := _cue(words, end + step - 1):
+        if cue := _cue(words, at):
             return step, cue
     return None
+
+
+def _ends_sentence(words: Words, at: int) -> bool:
+    """Whether a word ends a sentence; the full stop of "U.S." or "Mr." does not."""
+    form, before = words.form(at), words.form(at - 1)
+    if form == ".":
+        return len(before) > 1 and before not in table.ABBREVIATIONS
+    return not form or form in {"?", "!", ";"} or form[0] == "\n"
 
 
 def _cue(words: Words, at: int) -> int:
@@ -266,13 +271,15 @@ def _nearest(candidates: list[date], today: date, heading: int) -> date | None:
 
 
 def _year_for(found: Found, month: int, heading: int) -> int | None:
-    """The year of a bare month: the last such month for the past, the current or next for the future."""
+    """The year of a bare month: the last such month for the past, the current or next for the future; without a sign of
+    either the last too, unless the next is only a month or two away."""
     published = found.reading.published
     if published is None or published.month is None:
         return None
     if heading > 0:
         return published.year + (month < published.month)
-    return published.year - (month > published.month)
+    soon = heading == 0 and month - published.month in {1, 2}
+    return published.year - (month > published.month and not soon)
 
 
 def _weekday_on(weekday: int, today: date, heading: int) -> date | None:
@@ -444,7 +451,7 @@ def bare_year(found: Found) -> Outcome | None:
 
 def _is_no_year(found: Found, year: int) -> bool:
     before, after = found.left(), found.right()
-    if after in table.COUNTED or after in {"%", "/", ":"} or before in {"$", "£", "€", "#", "no", "number", "%", "/", ":", "&", "+"}:
+    if after in table.COUNTED or after in {"%", "/"} or before in {"$", "£", "€", "#", "no", "number", "%", "/", ":", "&", "+"}:
         return True
     if before == "." and found.left(2) in {"no", "rs"}:
         return True
@@ -529,6 +536,17 @@ def weekday_range(found: Found) -> Outcome | None:
     return _interval(start.isoformat(), end.isoformat(), "from a weekday to a weekday", "published") if start and end else None
 
 
+def period(found: Found) -> Outcome | None:
+    """A period that has a name: the World Wars.
+
+    >>> [one.iso for one in find_times("since World War II", published=None)]
+    ['1939-09-01/1945-09-02']
+    """
+    first = found.word("number") in {"i", "one", "1"} or found.word("number") == "first"
+    iso = table.WORLD_WARS[0 if first else 1]
+    return Outcome("DATE", iso, "a period that has a name", "itself", (iso, "span"))
+
+
 def decade(found: Found) -> Outcome | None:
     """A decade: "the 1990s", "the late '80s", "the nineties".
 
@@ -591,10 +609,17 @@ def calendar_unit(found: Found) -> Outcome | None:
     (['2022-W50'], ['2023-01'], ['2023'], ['2022-W51-WE'], ['2023-Q1'], ['19'])
     >>> [one.value for one in find_times("last week, last month, last year", published="2022-12")]
     ['XXXX-WXX', '2022-11', '2021']
+
+    On a Sunday, "last week" is the week that ends with it.
     """
     unit, step = found.word("unit"), _STEP[found.word("which")]
+    if found.word("which") == "past":
+        return past_or_next_stretch(found) if unit not in {"century", "weekend"} else None
     if found.word("which") == "latest" and unit == "year":
         step = -1
+    today = found.reading.today
+    if unit == "week" and found.word("which") == "last" and today and today.isoweekday() == 7:
+        step = 0
     value = _unit_value(unit, step, found.reading.published)
     unknown = {"week": "XXXX-WXX", "month": "XXXX-XX", "quarter": "XXXX-QX", "weekend": "XXXX-WXX-WE", "day": "XXXX-XX-XX"}
     if value is None:
@@ -960,6 +985,9 @@ def earlier_later(found: Found) -> Outcome | None:
     if number is None or base is None or found.word("way") in {"before", "after"}:
         return Outcome("DURATION", _duration_value(number, unit), "counted from something that is not dated here")
     value = _shift(base, -number if back else number, unit)
+    published = found.reading.published
+    if value and not back and published and value > published.value and direction(found) <= 0:
+        return Outcome("DURATION", _duration_value(number, unit), "counted from the date told before it would lie after publication")
     if value is None:
         return Outcome("DURATION", _duration_value(number, unit), "counted from a date too coarse for it")
     return Outcome("DATE", value, "counted from the date told before", "text")
@@ -1056,11 +1084,19 @@ def past_or_next_stretch(found: Found) -> Outcome | None:
     >>> [(one.value, one.iso) for one in find_times("in the past ten months and the next two weeks", published="2022-12-21")]
     [('P10M', '2022-02-21/2022-12-21'), ('P2W', '2022-12-21/2023-01-04')]
     """
-    number, unit = _amount(found), _unit_of(found)
+    number, unit, year = _amount(found), _unit_of(found), year_of(found)
+    if found.word("which") == "first":
+        reach = _first_months(year, number) if unit == "M" and year and number else None
+        return Outcome("DURATION", _duration_value(number, unit), "the first part of a year", "itself" if reach else None, reach)
     sign = 1 if found.word("which") in {"next", "coming"} else -1
     reach = _span_to_publication(found, number, unit, sign)
     because = "a stretch that ends with publication" if sign < 0 else "a stretch that begins with publication"
     return Outcome("DURATION", _duration_value(number, unit), because, "published" if reach else None, reach)
+
+
+def _first_months(year: int, number: float) -> tuple[str, DatePrecision] | None:
+    whole = bounds(f"{year:04d}-{int(number):02d}") if 1 <= number <= 12 else None
+    return (f"{year:04d}-01-01/{whole[1]}", "span") if whole else None
 
 
 def vague_stretch(found: Found) -> Outcome | None:
@@ -1318,6 +1354,10 @@ RULES: Final[Rules] = (
         f"{_EDGE}? {{season:season}}",
     )),
     (decade, (f"{_EDGE}? (last half of the | first half of the | early | late)? {{decade:decade}}",)),
+    (period, (
+        "World War ({number:roman} | {number_:ones})",
+        "({number:firstword} | {number_:secondword}) World War",
+    )),
     (century, (f"{_EDGE}? {{ordinal:ordinal}} <dash>? century",)),
     (bare_month, (f"{_EDGE}? {{which:named}}? $MONTH", "the month of $MONTH")),
     (bare_year, (f"{_EDGE}? (year)? $YEAR (period | quarter)?",)),
@@ -1336,6 +1376,7 @@ RULES: Final[Rules] = (
     (the_quarter, ("the quarter", "the? (latest | this | current) (quarter | period)")),
     (past_or_next_stretch, (
         "{which:stretch} $COUNT ({unit:units} | {unit_:unit})",
+        "{which:firstword} $COUNT {unit:units} of $YEAR",
         "{which:paststretch} {unit:unit}",
     )),
     (vague_stretch, ("{which:recentword} {unit:units}", "{which:stretch} {unit:units}")),

@@ -94,3 +94,10 @@ COUNTED: Final = frozenset({
     "barrels", "acres", "hectares", "times", "votes", "passengers", "migrants", "cases", "deaths", "local", "metric", "million",
 })  # fmt: skip
 APPROXIMATORS: Final = frozenset({"nearly", "almost", "about", "around", "roughly", "approximately", "some", "just", "barely", "over", "only"})
+#: shortened words whose full stop ends no sentence
+ABBREVIATIONS: Final = frozenset({
+    "mr", "mrs", "ms", "dr", "gen", "sen", "rep", "st", "lt", "col", "sgt", "gov", "adm", "prof", "maj", "capt", "jr", "sr", "rev", "pres",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "inc", "corp", "co", "ltd", "vs", "no",
+})  # fmt: skip
+#: first and last day of the World Wars (declaration of war on Serbia to armistice; attack on Poland to Japan's surrender)
+WORLD_WARS: Final = ("1914-07-28/1918-11-11", "1939-09-01/1945-09-02")
