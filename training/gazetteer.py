@@ -22,6 +22,7 @@ import tarfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,11 @@ def main(cities: str, atlas: str) -> None:
     districts = list(districts_of(sources.district_names, spots, codes))
     countries = list(countries_of(sources, codes, spots))
     names = {f"{spot.country}.{spot.division}": spot.name for spot, _ in divisions}
-    write_archive([*towns, *divisions, *districts, *countries, *continents_of(sources)], names)
-    print(f"{TARGET.name}: {len(towns)} towns, {len(divisions)} divisions, {len(districts)} districts, {TARGET.stat().st_size:,} bytes")
+    endings = {row["tld"].removeprefix("."): codes[iso2] for iso2, row in sources.countries.items() if row["tld"]}
+    write_archive([*towns, *divisions, *districts, *countries, *continents_of(sources)], names, endings)
+    print(
+        f"{TARGET.name}: {len(towns)} towns, {len(divisions)} divisions, {len(districts)} districts, {TARGET.stat().st_size:,} bytes"
+    )
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +186,7 @@ def districts_of(names: dict[str, str], towns: list[Spot], codes: dict[str, str]
 
 def area(name: str, kind: Any, country: str, division: str, district: str, towns: list[Spot]) -> Named:
     """A division as a place, also known without the word for what it is."""
-    lat, lon = middle(towns)
+    lat, lon = given_points().get(f"{country}.{division}" if kind == "division" else "", middle(towns))
     spot = Spot(name, kind, country, division, district, sum(t.population for t in towns), 0, lat, lon)
     bare = bare_name(name)
     return spot, (bare,) if bare != name and kind == "division" else ()
@@ -204,11 +208,20 @@ def bare_name(name: str) -> str:
 
 
 def middle(towns: list[Spot]) -> tuple[float | None, float | None]:
-    """The middle of the extent of some towns."""
+    """The middle of some towns: half-way between the middle of their extent and their mean."""
     if not towns:
         return None, None
     lats, lons = [t.lat or 0.0 for t in towns], [t.lon or 0.0 for t in towns]
-    return round((min(lats) + max(lats)) / 2, 3), round((min(lons) + max(lons)) / 2, 3)
+    return round(half_way(lats), 3), round(half_way(lons), 3)
+
+
+def half_way(values: list[float]) -> float:
+    """Half-way between the middle of an extent and the mean.
+
+    >>> half_way([0.0, 1.0, 8.0])
+    3.5
+    """
+    return (min(values) + max(values)) / 4 + sum(values) / len(values) / 2
 
 
 def countries_of(sources: Sources, codes: dict[str, str], towns: list[Spot]) -> Iterator[Named]:
@@ -242,9 +255,14 @@ def country_points(sources: Sources) -> Points:
     for number, ring in largest_rings(sources.outlines):
         if number in numeric:
             points.setdefault(numeric[number], centroid(ring))
+    return points | given_points()
+
+
+@cache
+def given_points() -> Points:
+    """The rows of ``gazetteer_points.csv``: points of countries and divisions whose towns lie at one end of the land."""
     with (HERE / "gazetteer_points.csv").open(encoding="utf-8", newline="") as file:
-        points |= {row["country"]: (float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file)}
-    return points
+        return {row["code"]: (float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file)}
 
 
 def continents_of(sources: Sources) -> Iterator[Named]:
@@ -308,9 +326,11 @@ def centroid(ring: Ring) -> tuple[float, float]:
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def write_archive(places: list[Named], division_names: dict[str, str]) -> None:
+def write_archive(places: list[Named], division_names: dict[str, str], endings: dict[str, str]) -> None:
     """The archive, as `lapwing.dictionaries.gazetteer` reads it."""
-    ordered = sorted(places, key=lambda named: (folded(named[0].name), -named[0].population, named[0].geonameid, named[0].country))
+    ordered = sorted(
+        places, key=lambda named: (folded(named[0].name), -named[0].population, named[0].geonameid, named[0].country)
+    )
     names = [f"{folded(spot.name)}\t{line_of(spot)}" for spot, _ in ordered]
     numbers: dict[str, list[int]] = defaultdict(list)
     for number, (spot, also) in enumerate(ordered):
@@ -321,6 +341,7 @@ def write_archive(places: list[Named], division_names: dict[str, str]) -> None:
     members = {**blocks("names", names), **blocks("aliases", aliases)}
     members["index.tsv"] = "\n".join(f"{name}\t{text.partition(chr(9))[0]}" for name, text in members.items())
     members["divisions.tsv"] = "\n".join(f"{code}\t{name}" for code, name in sorted(division_names.items()))
+    members["endings.tsv"] = "\n".join(f"{ending}\t{code}" for ending, code in sorted(endings.items()))
     with zipfile.ZipFile(TARGET, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, text in members.items():
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
@@ -331,7 +352,15 @@ def write_archive(places: list[Named], division_names: dict[str, str]) -> None:
 def line_of(spot: Spot) -> str:
     """A place as a line."""
     point = ["" if value is None else f"{value:.3f}".rstrip("0").rstrip(".") for value in (spot.lat, spot.lon)]
-    cells = [spot.name, spot.kind, spot.country, spot.division, spot.district, str(spot.population), str(spot.geonameid or "")]
+    cells = [
+        spot.name,
+        spot.kind,
+        spot.country,
+        spot.division,
+        spot.district,
+        str(spot.population),
+        str(spot.geonameid or ""),
+    ]
     return "\t".join([*cells, *point])
 
 

@@ -8,7 +8,8 @@ what an article does not name is never unpacked.
     index.tsv         block name, first key in it
     names/NNNN        key, then the fields of `Spot`; sorted by key, then by population downwards
     aliases/NNNN      key, then the numbers of lines in ``names`` that are also called so
-    divisions.tsv     code of a first-level division ("UA.07"), its name
+    divisions.tsv     code of a first-level division ("UKR.07"), its name
+    endings.tsv       last part of a web address ("ua"), its country
 
 ``regions.csv`` beside it is written by hand: seas, mountains, borders, disputed territories and regions that are not
 divisions. They have countries and a precision but no point, because any point would be false.
@@ -91,6 +92,7 @@ class Archive(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
     aliases: tuple[str, ...]
     divisions: dict[str, str]
+    endings: dict[str, str]
 
 
 @cache
@@ -100,7 +102,10 @@ def archive(folder: Path = FOLDER) -> Archive:
     try:
         opened = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
         index = opened.read("index.tsv").decode().splitlines()
-        divisions = dict(line.split("\t") for line in opened.read("divisions.tsv").decode().splitlines())
+        divisions, endings = (
+            dict(line.split("\t") for line in opened.read(member).decode().splitlines())
+            for member in ("divisions.tsv", "endings.tsv")
+        )
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise KnowledgeError(f"{path.name}: cannot be read ({error}). Is the installation complete?") from error
     firsts = [line.split("\t") for line in index]
@@ -109,6 +114,7 @@ def archive(folder: Path = FOLDER) -> Archive:
         names=tuple(key for block, key in firsts if block.startswith("names/")),
         aliases=tuple(key for block, key in firsts if block.startswith("aliases/")),
         divisions=divisions,
+        endings=endings,
     )
 
 
@@ -180,6 +186,15 @@ def division_name(country: str, division: str) -> str | None:
     'Kharkiv'
     """
     return archive().divisions.get(f"{country}.{division}")
+
+
+def country_of_ending(ending: str) -> str | None:
+    """The country of the last part of a web address.
+
+    >>> country_of_ending("uk"), country_of_ending("ca"), country_of_ending("com")
+    ('GBR', 'CAN', None)
+    """
+    return archive().endings.get(ending)
 
 
 # ── the part written by hand ──────────────────────────────────────────────────────────────────────────────────────────

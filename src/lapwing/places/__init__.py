@@ -1,0 +1,10 @@
+"""Place names → GeoNames, coordinates, precision; and the place of each act.
+
+Two questions with two answers: `resolve_places` says which place a name means, `place_events` which place an act has.
+"""
+
+from __future__ import annotations
+
+from lapwing.places.resolution import Resolution, resolve_places
+
+__all__ = ["Resolution", "resolve_places"]
