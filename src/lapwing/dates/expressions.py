@@ -893,7 +893,7 @@ def _duration_value(number: float | None, unit: str) -> str:
 _HALVES: Final = {"Y": "6M", "TH": "30M", "TM": "30S", "E": "5Y"}
 
 
-def _shift(base: Moment, number: float, unit: str) -> str | None:
+def shift(base: Moment, number: float, unit: str) -> str | None:
     """The date a number of units from another, at the unit's precision."""
     whole, half = int(abs(number)), abs(number) != int(abs(number))
     sign = 1 if number > 0 else -1
@@ -930,7 +930,7 @@ def ago(found: Found) -> Outcome | None:
         return Outcome("DATE", "XXXX", _NO_DAY)
     if unit in {"TH", "TM", "TS"} and number > 24:
         return Outcome("DATE", "PAST_REF", "hours ago, across a day's end")
-    value = _shift(found.reading.published, -number, unit)
+    value = shift(found.reading.published, -number, unit)
     return Outcome("DATE", value or "XXXX", "counted back from publication" if value else _NO_DAY, "published" if value else None)
 
 
@@ -962,7 +962,7 @@ def from_now(found: Found) -> Outcome | None:
     number, published = _amount(found), found.reading.published
     if number is None:
         return Outcome("DATE", "FUTURE_REF", "so many units from now, the number left open")
-    value = _shift(published, number, _unit_of(found)) if published else None
+    value = shift(published, number, _unit_of(found)) if published else None
     return Outcome("DATE", value or "XXXX", "counted on from publication" if value else _NO_DAY, "published" if value else None)
 
 
@@ -984,7 +984,7 @@ def earlier_later(found: Found) -> Outcome | None:
         return Outcome("DATE", f"{found.reading.published.year - 1:04d}", "the year before publication", "published")
     if number is None or base is None or found.word("way") in {"before", "after"}:
         return Outcome("DURATION", _duration_value(number, unit), "counted from something that is not dated here")
-    value = _shift(base, -number if back else number, unit)
+    value = shift(base, -number if back else number, unit)
     published = found.reading.published
     if value and not back and published and value > published.value and direction(found) <= 0:
         return Outcome("DURATION", _duration_value(number, unit), "counted from the date told before it would lie after publication")
