@@ -1,0 +1,341 @@
+"""The command line: each command parses, calls one function, prints.
+
+Results go to standard output, talk to standard error. Exit codes: 0 all went well; 1 some inputs failed, the others are
+coded; 2 wrong usage, or nothing could be coded; 130 interrupted; 141 the reader of the output went away. Whatever is
+heavy is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from lapwing import __version__
+from lapwing.errors import LapwingError
+from lapwing.report import visible
+from lapwing.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from lapwing.exports import Format
+    from lapwing.records import Article, CodedDocument, Failure
+
+OK, SOME_FAILED, NOTHING_CODED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+
+app = typer.Typer(
+    name="lapwing",
+    help="Reads news and writes sourced event data: who did what to whom, when and where, and who says so.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Published = Annotated[
+    str | None, typer.Option(metavar="DATE", help="When it appeared, as 2022-12-19 (or 2022-12, 2022).")
+]
+Title = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="The article's title, where the input does not hold it.")
+]
+Outlet = Annotated[str | None, typer.Option(metavar="NAME", help="Who published it, where the input does not tell.")]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Let web addresses lead into the local network.")]
+
+
+def main() -> None:
+    """Run the command line; what goes wrong on purpose is told in one line, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except LapwingError as error:
+        sys.exit(_end(str(error), NOTHING_CODED))
+    except KeyboardInterrupt:
+        sys.exit(_end("interrupted", INTERRUPTED))
+    except BrokenPipeError:
+        _silence_output()
+        sys.exit(PIPE_CLOSED)
+    except OSError as error:
+        sys.exit(_end(f"{error.strerror or error}. Is there room, and permission to write?", NOTHING_CODED))
+
+
+def _end(message: str, code: int) -> int:
+    tell(message)
+    return code
+
+
+def _silence_output() -> None:
+    """What is still buffered must not raise again when the interpreter closes the streams."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def tell(message: str) -> None:
+    """A line on standard error."""
+    sys.stderr.write(f"lapwing: {visible(message)}\n")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"lapwing {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Options that come before the command."""
+
+
+# ── read ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def read(
+    path: Annotated[
+        str, typer.Argument(metavar="FILE|URL|-", help="An article: a file, a web address, or - for stdin.")
+    ],
+    published: Published = None,
+    title: Title = None,
+    outlet: Outlet = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object: the document and its records.")] = False,
+    explain: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Show for record N why each field has its value.")
+    ] = None,
+    allow_private: AllowPrivate = False,
+) -> None:
+    """Show one article with its events: what it says, who says so, and what was made of the text."""
+    from lapwing.coding import checked_date, code_article
+    from lapwing.sources import read_articles
+
+    settings = Settings(allow_private=allow_private)
+    reads = read_articles([path], settings=settings, published=checked_date(published), title=title, outlet=outlet)
+    article = _first(reads, path)
+    coded = code_article(article)
+    if json:
+        _print_json(coded, article.notes)
+    elif explain is not None:
+        _print_explanation(coded, explain)
+    else:
+        from lapwing.report import print_report
+
+        print_report(coded, _console(), notes=article.notes)
+
+
+def _first(reads: Iterator[Article | Failure], path: str) -> Article:
+    from lapwing.errors import SourceError
+    from lapwing.records import Failure
+
+    first = next(reads, None)
+    if first is None:
+        raise SourceError(f"{path}: there is no article in it.")
+    if isinstance(first, Failure):
+        raise SourceError(f"{first.where}: {first.reason}")
+    if next(reads, None) is not None:
+        tell(f"{path} holds more articles; this is the first. `lapwing code` codes all of them.")
+    return first
+
+
+def _print_json(coded: CodedDocument, notes: tuple[str, ...]) -> None:
+    from lapwing.exports import json_line, record_of
+    from lapwing.report import document_view
+
+    view = {"document": document_view(coded, notes=notes), "events": [record_of(event) for event in coded.events]}
+    sys.stdout.buffer.write(json_line(view) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _print_explanation(coded: CodedDocument, number: int) -> None:
+    from lapwing.report import print_explanation
+
+    if number > len(coded.events):
+        raise typer.BadParameter(f"the article has {len(coded.events)} records.", param_hint="--explain")
+    print_explanation(coded, number, _console())
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+# ── code ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def code(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, web addresses, or - for stdin.")
+    ],
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", help="jsonl, csv or parquet [default: as OUT is named, else jsonl].")
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="OUT", help="The file to write; - is standard output.")
+    ] = "-",
+    published: Published = None,
+    outlet: Outlet = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes [default: one a core].")
+    ] = None,
+    allow_private: AllowPrivate = False,
+) -> None:
+    """Code articles into records. Reads text, HTML, JSON, JSONL and CSV with the columns id, text, published, title,
+    outlet, url.
+
+    A document that cannot be read or coded is told on standard error and counted; the others are coded, in the order
+    of the input whatever the number of processes.
+    """
+    from lapwing.coding import checked_date
+    from lapwing.exports import write_records
+    from lapwing.sources import read_articles
+
+    chosen = _format(format, output)
+    run = _Run(
+        read_articles(
+            paths, settings=Settings(allow_private=allow_private), published=checked_date(published), outlet=outlet
+        )
+    )
+    with _output(output) as stream, run.shown(to_terminal=output == "-" and sys.stdout.isatty()):
+        records = write_records(run.documents(jobs=jobs), stream, format=chosen)
+        run.check_something_coded()
+    if run.failed or sys.stderr.isatty():
+        tell(f"{run.coded:,} coded, {run.failed:,} failed, {records:,} records")
+    raise typer.Exit(SOME_FAILED if run.failed else OK)
+
+
+def _format(wanted: str | None, output: str) -> Format:
+    from lapwing.exports import FORMATS, format_of
+
+    name = wanted or format_of(output) or "jsonl"
+    chosen = next((known for known in FORMATS if known == name), None)
+    if chosen is None:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(FORMATS)}.", param_hint="--format")
+    if chosen == "parquet" and output == "-" and sys.stdout.isatty():
+        raise typer.BadParameter("Parquet is no text for a terminal: name a file with -o.", param_hint="--format")
+    return chosen
+
+
+def _output(path: str) -> AbstractContextManager[IO[bytes]]:
+    from lapwing.exports import new_file
+
+    return nullcontext(sys.stdout.buffer) if path == "-" else new_file(Path(path))
+
+
+class _Run:
+    """One run of `lapwing code`: what went in, what came out, and the bar that shows it."""
+
+    def __init__(self, reads: Iterable[Article | Failure]) -> None:
+        self.coded = self.failed = 0
+        self._reads = reads
+        self._tell: Callable[[str], None] = tell
+        self._advance: Callable[[], None] = lambda: None
+
+    def documents(self, *, jobs: int | None) -> Iterator[CodedDocument]:
+        """The coded documents; failures are told and counted as they come."""
+        from lapwing.coding import code_articles
+        from lapwing.records import Failure
+
+        for result in code_articles(self._with_notes_told(), jobs=jobs):
+            if isinstance(result, Failure):
+                self.failed += 1
+                self._tell(f"{result.where}: {result.reason}")
+            else:
+                self.coded += 1
+                yield result
+            self._advance()
+
+    def _with_notes_told(self) -> Iterator[Article | Failure]:
+        from lapwing.records import Article
+
+        for read in self._reads:
+            if isinstance(read, Article):
+                for note in read.notes:
+                    self._tell(f"{read.id}: {note}")
+            yield read
+
+    def check_something_coded(self) -> None:
+        """Raise where no article was coded, so that no file is written."""
+        from lapwing.errors import SourceError
+
+        if not self.coded:
+            raise SourceError(f"nothing could be coded ({self.failed:,} failed).")
+
+    def shown(self, *, to_terminal: bool) -> AbstractContextManager[object]:
+        """A progress bar on standard error, where that is a terminal and the records do not go there too."""
+        if to_terminal or not sys.stderr.isatty():
+            return nullcontext()
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        bar = Progress(
+            BarColumn(20),
+            TextColumn("{task.completed} articles, {task.fields[failed]} failed, {task.fields[rate]:.1f} a second"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True, highlight=False, markup=False, emoji=False),
+            transient=True,
+        )
+        task = bar.add_task("", total=None, failed=0, rate=0.0)
+
+        def advance() -> None:
+            done = self.coded + self.failed
+            bar.update(task, completed=done, failed=self.failed, rate=done / max(bar.tasks[0].elapsed or 0.0, 0.1))
+
+        self._advance = advance
+        self._tell = lambda message: bar.console.print(f"lapwing: {visible(message)}", soft_wrap=True)
+        return bar
+
+
+# ── evaluate ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def evaluate(
+    task: Annotated[
+        str, typer.Argument(metavar="TASK", help="What to measure; `lapwing evaluate list` names the tasks.")
+    ],
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH...", help="The task's data.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
+    predictions: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Write each item's gold value and prediction as JSONL, in the input's order."
+        ),
+    ] = None,
+) -> None:
+    """Measure Lapwing on annotated data, and print the figures."""
+    from lapwing.evaluation import TASKS, figures_as_text, run_task
+
+    if task == "list":
+        for known in TASKS.values():
+            print(f"{known.name:12}{' '.join(known.arguments):20}{known.measures}")
+        return
+    figures, items = run_task(task, paths or [])
+    if predictions:
+        _write_items(items, predictions)
+    if json:
+        from lapwing.exports import json_line
+
+        print(json_line(figures).decode())
+    else:
+        print(figures_as_text(figures))
+
+
+def _write_items(items: Iterable[object], path: str) -> None:
+    from lapwing.exports import json_line
+
+    with _output(path) as stream:
+        stream.writelines(json_line(item) + b"\n" for item in items)
+
+
+if __name__ == "__main__":
+    main()
