@@ -135,7 +135,7 @@ def _is_name(head: str, tail_kind: str, seen: Counter[str], names: frozenset[str
         return False
     if tail_kind == "short" and not head.isupper():
         return len(head) >= SHORTEST_HEAD_BEFORE_SHORT_TAIL and seen[head] > 0
-    return head in names or seen[head] > 0
+    return seen[head] > 0 or (head in names and len(head) > SHORTEST_HEAD)
 
 
 def _words_before_names(text: str, seen: Counter[str], names: frozenset[str]) -> Iterator[Edit]:
