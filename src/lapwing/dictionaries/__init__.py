@@ -116,15 +116,17 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     """A row of ``roles.csv``: a noun for someone who acts.
 
     `kind` is ``office`` (one person in one post), ``person`` (someone with that part), ``force`` and ``people`` (many),
-    ``body`` (an institution). `scope` is ``state`` where an unmarked use ("the ministry") means that of the article's
-    country. `gender` is m, f or empty; `offices` are the values of `Leader.office` that the noun can stand for.
+    ``body`` (an institution), ``title`` (before a name) or ``modifier`` ("congressional"). `scope` holds ``article`` where
+    an unmarked use ("the ministry") means that of the article's country, and ``body`` where the sector is rather that of
+    the body named with it ("a Hamas spokesman"). `gender` is m, f or empty; `offices` are the values of `Leader.office`
+    that the noun can stand for.
     """
 
     noun: str
     plural: str
     kind: str
     sector: str
-    scope: str
+    scope: tuple[str, ...]
     gender: str
     offices: tuple[str, ...]
     source: str
@@ -341,6 +343,7 @@ COLUMNS: dict[Any, Callable[[str], Any]] = {
     "major_cities": listed,
     "ethnic": listed,
     "offices": listed,
+    "scope": listed,
     "sector": known_sector,
     "sectors": known_sectors,
     "country": country_code,

@@ -1,0 +1,1 @@
+"""Mention → who that is: country, sector, identity and office on the article's date."""

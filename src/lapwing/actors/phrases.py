@@ -1,0 +1,625 @@
+"""Who a phrase names: country, sector, canonical name and office, from the words alone and the article's setting.
+
+A news phrase for an actor is built like a sum. "Two senior Russian army officers", "Libya's rebels", "police in Nairobi" and
+"U.S. Senate Democrats" all have a noun that says what kind of actor it is, and somewhere around it a word that says whose:
+a demonym, a possessor, a place after a preposition, a body. So a phrase is read in this order:
+
+1. The whole is a name that a dictionary knows ("the Kremlin", "FSB", "Hamas").
+2. It ends in a personal name: a known one, or an unknown one with its office or role before it.
+3. Its head is a role noun: the sector is the noun's (or, for "spokesman" and its like, that of the body named with it), the
+   country that of the demonym, possessor, place or body.
+4. Its head is not known, but it holds a name: the country is that name's, the sector unknown.
+
+What a phrase leaves open, the setting decides where it is clear; else it stays open, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import msgspec
+
+from lapwing.actors.setting import EMPTY, Setting, country_of, holds_then, likely_country
+from lapwing.dictionaries import SUPRANATIONAL, Body, Country, Leader, Match, Role, Sense, load, longest_matches, plain_words
+from lapwing.dictionaries.gazetteer import Spot, spots_named
+
+OPENERS = frozenset(
+    "the a an this that these those some any all both several many most few more other another no each every either "
+    "his her its their our my your one two three four five six seven eight nine ten dozens hundreds thousands about around "
+    "at least nearly almost over than up to only even also such same own".split(" ")
+)
+"""Words before what matters in a phrase."""
+
+PREPOSITIONS = frozenset(
+    "of in from at for to with on by against within inside across near around outside under between among over into after "
+    "before during without including who whom whose which that , ( ) – — - : ;".split(" ")
+)
+"""Words that end the core of a phrase."""
+
+OWNING = frozenset("of in from at for within inside across near around outside among".split(" "))
+"""Prepositions after which stands whose or where the actor is. "to" and "with" name the other side."""
+
+ALIGNED = frozenset(
+    "backed led allied supported sponsored funded trained aligned friendly speaking held occupied controlled imposed made "
+    "built brokered mediated".split(" ")
+)
+"""After a hyphen, these say that the country is not the actor's own ("Iranian-backed militia")."""
+
+SIDES = frozenset("pro anti non ex counter".split(" "))
+
+FORMER = frozenset("former ex one-time onetime late retired deposed ousted disgraced".split(" "))
+
+PLACE_POPULATION = 50_000
+"""Below this, a town's name is taken for its country's only if the article is about that country."""
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a phrase names. `person` tells a human being with a name; `certain` that no setting was needed."""
+
+    name: str | None
+    country: str | None = None
+    sector: str | None = None
+    sectors: tuple[str, ...] = ()
+    wikidata: str | None = None
+    office: str | None = None
+    person: bool = False
+    known: bool = True
+    reason: str = ""
+
+
+class Phrase(msgspec.Struct, frozen=True, kw_only=True):
+    """A phrase taken apart: the possessor's words, the core that ends in the head, what stands after a preposition."""
+
+    possessor: tuple[str, ...]
+    core: tuple[str, ...]
+    tail: tuple[str, ...]
+    link: str
+
+
+WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|['’]s\b|\w+(?:\.\w+)*|[^\w\s]")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a phrase, cut as a treebank cuts them.
+
+    >>> words_of("the U.S.-led coalition's two drones")
+    ('the', 'U.S.', '-', 'led', 'coalition', "'s", 'two', 'drones')
+    """
+    return tuple(WORDS.findall(text))
+
+
+def taken_apart(words: Sequence[str], *, head: int | None = None) -> Phrase:
+    """A phrase's possessor, core and what follows it.
+
+    >>> taken_apart(words_of("Libya's rebels in the east"))
+    Phrase(possessor=('Libya',), core=('rebels',), tail=('the', 'east'), link='in')
+    """
+    start = 0
+    while start < len(words) - 1 and (words[start].casefold() in OPENERS or words[start].isdigit()):
+        start += 1
+    stop = start + 1 if head is None else max(head + 1, start + 1)
+    within = {at for match in longest_matches(words) for at in range(match.start + 1, match.end)}
+    while stop < len(words) and (stop in within or is_hyphen(words, stop) or (head is None and not ends_core(words[stop]))):
+        stop += 1
+    return parted(words, start, stop)
+
+
+def ends_core(word: str) -> bool:
+    """Whether a word ends the core of a phrase."""
+    return word.casefold() in PREPOSITIONS
+
+
+def is_hyphen(words: Sequence[str], at: int) -> bool:
+    """Whether a word is a hyphen within a compound ("al - Qaeda"), with a word on either side."""
+    return words[at] == "-" and 0 < at < len(words) - 1
+
+
+def parted(words: Sequence[str], start: int, stop: int) -> Phrase:
+    """The phrase with its core in ``start:stop``, less a possessor at its beginning."""
+    core, after = tuple(words[start:stop]), tuple(words[stop:])
+    owner: tuple[str, ...] = ()
+    for at in range(len(core) - 2, 0, -1):
+        if core[at] in ("'s", "’s", "'", "’"):
+            owner, core = core[:at], core[at + 1 :]
+            break
+    link = after[0].casefold() if after else ""
+    return Phrase(possessor=owner, core=core, tail=after[1:], link=link)
+
+
+# ── names that a dictionary knows ─────────────────────────────────────────────────────────────────────────────────────
+
+RANK = {"leader": 0, "person": 0, "country": 1, "group": 2, "party": 3, "organisation": 3, "metonym": 4, "capital": 5}
+
+
+def best_sense(senses: Sequence[Sense], setting: Setting) -> Sense | None:
+    """Which of several senses is meant: one that holds at the date, in the article's countries, of the plainest kind."""
+    return max(senses, key=lambda sense: fitness(sense, setting), default=None)
+
+
+def fitness(sense: Sense, setting: Setting) -> tuple[bool, bool, int, int, str]:
+    """How well a sense fits, for `best_sense`."""
+    row = sense.row
+    among = setting.article[country_of(sense)]
+    latest = row.end or "9999" if isinstance(row, Leader | Body) else "9999"
+    begun = not (isinstance(row, Leader | Body) and setting.when and row.start and row.start > setting.when)
+    return holds_then(sense, setting.when), begun, among, -RANK.get(sense.kind, 9), latest
+
+
+def identity_of(sense: Sense, setting: Setting, *, plural: bool = False) -> Identity:
+    """Who a dictionary's sense is, on the article's date."""
+    row = sense.row
+    if isinstance(row, Country):
+        return country_identity(sense, row, plural=plural)
+    if isinstance(row, Leader):
+        return leader_identity(row, setting)
+    if isinstance(row, Body):
+        return body_identity(sense, row, setting)
+    return Identity(name=row.name, country=row.country, sector="JRN", reason=f"outlets.csv: {row.name}")
+
+
+def country_identity(sense: Sense, row: Country, *, plural: bool) -> Identity:
+    """A country, by whichever of its words."""
+    reason = f"countries.csv: {sense.kind} of {row.name}"
+    if sense.kind in ("demonym", "ethnic"):
+        people = plural and sense.alias.endswith("s")
+        name = sense.alias if people or sense.kind == "ethnic" else row.name
+        return Identity(name=name, country=row.code, sector="CVL" if people else "GOV", reason=reason)
+    name = sense.alias if sense.kind == "city" or sense.sector not in ("", "GOV") else row.name
+    pre = ("PRE",) if row.kind == "breakaway" else ()
+    return Identity(name=name, country=row.code, sector=sense.sector or row.sector or "GOV", sectors=pre, reason=reason)
+
+
+def leader_identity(row: Leader, setting: Setting) -> Identity:
+    """A leader, in office or not on the article's date."""
+    in_office = holds_row(row, setting.when)
+    over = not in_office and bool(row.end) and bool(setting.when) and row.end < (setting.when or "")
+    sector = row.sector or "GOV" if in_office else "ELI" if over else "PTY"
+    stand = "in office" if in_office else "no longer in office" if over else "not yet in office"
+    return Identity(
+        name=row.name,
+        country=row.country,
+        sector=sector,
+        wikidata=row.wikidata or None,
+        office=row.office if in_office else f"former {row.office}" if over else None,
+        person=True,
+        reason=f"leaders.csv: {row.name}, {row.office}, {stand} on {setting.when or 'an unknown date'}",
+    )
+
+
+def holds_row(row: Leader | Body, when: str | None) -> bool:
+    """`lapwing.dictionaries.holds`, for a row."""
+    return holds_then(Sense("", "leader", row, "any"), when)
+
+
+def body_identity(sense: Sense, row: Body, setting: Setting) -> Identity:
+    """An organisation, group, party or person that holds no office of state."""
+    reason = f"{FILES[sense.kind]}: {row.name}"
+    person = row.kind == "person"
+    return Identity(
+        name=row.name,
+        country=row.country,
+        sector=row.sector or None,
+        sectors=row.sectors,
+        person=person,
+        reason=reason,
+    )
+
+
+FILES = {"organisation": "organisations.csv", "group": "groups.csv", "party": "parties.csv", "person": "people.csv"}
+
+
+# ── phrases ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def resolve_words(
+    words: Sequence[str], *, head: int | None = None, setting: Setting = EMPTY, position: int | None = None, depth: int = 0
+) -> Identity:
+    """Who a phrase names. `head` is the position of its head word; `position` where it stands in the article."""
+    phrase = taken_apart(words, head=head)
+    matches = usable(phrase.core, longest_matches(phrase.core))
+    for rule in (whole_name, personal_name, role_noun, name_at_end, named_within):
+        found = rule(phrase, matches, setting, position, depth)
+        if found is not None:
+            return found
+    return Identity(name=" ".join(words) or None, known=False, reason="no dictionary knows these words")
+
+
+def usable(core: Sequence[str], matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The matches that say whose an actor is: not those of "Iranian-backed" or "pro-Russian".
+
+    >>> words = words_of("pro-Russian rebels"); usable(words, longest_matches(words))
+    ()
+    """
+    return tuple(m for m in matches if not is_other_side(core, m) and not is_inside_name(core, m))
+
+
+def is_inside_name(core: Sequence[str], match: Match) -> bool:
+    """Whether a one-word match is only part of a longer personal name ("William | French | Smith").
+
+    >>> words = words_of("William French Smith"); usable(words, longest_matches(words))
+    ()
+    """
+    if match.end - match.start > 1 or len(core) < 2 or role_at(core, len(core)) is not None:
+        return False
+    if all(word.isupper() for word in core):
+        return all(sense.case == "upper" or sense.kind in ("demonym", "ethnic", "city") for sense in match.senses)
+    ordinary = all(sense.kind in ("demonym", "ethnic", "city", "capital", "outlet", "party") for sense in match.senses)
+    named = all(word[:1].isupper() for word in core)
+    return named and ordinary and match.start > 0 and role_at(core, match.start) is None
+
+
+def is_other_side(core: Sequence[str], match: Match) -> bool:
+    """Whether a match is only the one that an actor is for, against or backed by."""
+    before = match.start >= 2 and core[match.start - 1] == "-" and core[match.start - 2].casefold() in SIDES
+    after = match.end + 1 < len(core) and core[match.end] == "-" and core[match.end + 1].casefold() in ALIGNED
+    return before or after
+
+
+def whole_name(
+    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+) -> Identity | None:
+    """The core is a name that a dictionary knows.
+
+    >>> resolve_words(words_of("the United Nations")).country
+    'UNO'
+    """
+    if not matches or matches[0].start > 0 or matches[0].end < len(phrase.core) or phrase.possessor:
+        return None
+    sense = best_sense(matches[0].senses, setting)
+    if sense is None or (len(phrase.core) == 1 and is_plain_role(phrase.core, sense)):
+        return None
+    return identity_of(sense, setting, plural=True)
+
+
+def is_plain_role(core: Sequence[str], sense: Sense) -> bool:
+    """Whether a one-word name is written as the ordinary noun that it also is ("marines")."""
+    return core[0].islower() and sense.kind not in ("country", "demonym", "capital", "group") and role_at(core, 1) is not None
+
+
+def personal_name(
+    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+) -> Identity | None:
+    """The core ends in a personal name: a known one, or one with its office or role before it.
+
+    >>> resolve_words(words_of("Polish farmer Jan Kowalski")).country
+    'POL'
+    """
+    core = phrase.core
+    last = matches[-1] if matches else None
+    if last is not None and last.end == len(core):
+        sense = best_sense(last.senses, setting)
+        if sense is not None and sense.kind in ("leader", "person") and may_precede(core, last, sense):
+            return with_title(identity_of(sense, setting), core[: last.start])
+    first = name_start(core)
+    if first is None or first == 0:
+        return None
+    return named_in_role(phrase, matches, first, setting, position, depth)
+
+
+def may_precede(core: Sequence[str], match: Match, sense: Sense) -> bool:
+    """Whether what stands before a surname fits the person: nothing, a title, a role, or the first name's initial.
+
+    >>> words = words_of("Ursula Mueller"); match = longest_matches(words)[0]
+    >>> may_precede(words, match, match.senses[0])
+    False
+    """
+    before = core[match.start - 1] if match.start else ""
+    if match.end - match.start > 1 or not before[:1].isupper() or role_at(core, match.start) is not None:
+        return True
+    name = sense.row.name if not isinstance(sense.row, Country) else ""
+    given = [word for word in core[: match.start] if word[:1].isupper()]
+    return bool(longest_matches(given)) or name[:1] == given[0][:1]
+
+
+def with_title(identity: Identity, before: Sequence[str]) -> Identity:
+    """A known person, called "former" in the text."""
+    if any(word.casefold() in FORMER for word in before) and identity.sector == "GOV":
+        return msgspec.structs.replace(identity, sector="ELI", reason=identity.reason + "; called former")
+    return identity
+
+
+def name_start(core: Sequence[str]) -> int | None:
+    """Where a personal name begins after a role or title at the beginning of the core ("Gen. | Ahmed Salih")."""
+    for start in range(1, len(core)):
+        if core[start][:1].isupper() and role_at(core, start) is not None:
+            rest = core[start:]
+            named = all(word[:1].isupper() or word in NAME_PARTS for word in rest)
+            return start if named and role_at(core, len(core)) is None else None
+    return None
+
+
+NAME_PARTS = frozenset("de la del da dos van von der den bin ibn al el - ' ’ . ben ul ur du di le ter".split(" "))
+
+
+def named_in_role(
+    phrase: Phrase, matches: Sequence[Match], first: int, setting: Setting, position: int | None, depth: int
+) -> Identity | None:
+    """An unknown person whose role the phrase gives."""
+    held = resolve_role(phrase, phrase.core[:first], tuple(m for m in matches if m.end <= first), setting, position, depth)
+    if held is None:
+        return None
+    name = " ".join(phrase.core[first:]).replace(" - ", "-").replace(" . ", ". ")
+    return msgspec.structs.replace(held, name=name, person=True, wikidata=None)
+
+
+def role_noun(
+    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+) -> Identity | None:
+    """The core's head is a role noun.
+
+    >>> resolve_words(words_of("two French police officers")).country
+    'FRA'
+    """
+    return resolve_role(phrase, phrase.core, matches, setting, position, depth)
+
+
+def role_at(core: Sequence[str], end: int) -> tuple[int, Role] | None:
+    """The role noun that ends before position `end`, and where it begins: the longest."""
+    roles = load().roles
+    for start in range(max(end - 4, 0), end):
+        role = roles.get(" ".join(plain_words(" ".join(core[start:end])).split()))
+        if role is not None:
+            return start, role
+    return None
+
+
+def resolve_role(
+    phrase: Phrase,
+    core: Sequence[str],
+    matches: Sequence[Match],
+    setting: Setting,
+    position: int | None,
+    depth: int,
+) -> Identity | None:
+    """The holder of a role: its sector from the noun or the body with it, its country from the words around it."""
+    at = role_at(core, len(core))
+    if at is None or at[1].kind == "modifier":
+        return None
+    start, role = at
+    owner = owner_of(phrase, core[:start], [m for m in matches if m.end <= start], setting, position, depth)
+    sector, because = sector_of(role, core[:start], owner)
+    if is_former(core) and sector in ("GOV", "LEG") and role.kind in ("office", "person"):
+        sector = "ELI"
+    if owner is not None and owner.country:
+        identity = held_by(role, owner, core, sector, setting, because)
+    else:
+        identity = unowned(role, core, sector, setting, position, because)
+    return identity
+
+
+def is_former(core: Sequence[str]) -> bool:
+    """Whether the phrase says that the role is over."""
+    return any(word.casefold() in FORMER for word in core)
+
+
+def owner_of(
+    phrase: Phrase,
+    before: Sequence[str],
+    matches: Sequence[Match],
+    setting: Setting,
+    position: int | None,
+    depth: int,
+) -> Identity | None:
+    """Whose the actor is: by a name in front of the role noun, a possessor, or a phrase after a preposition."""
+    found: Identity | None = None
+    for match in reversed(matches):
+        sense = best_sense(match.senses, setting)
+        if sense is not None:
+            identity = identity_of(sense, setting)
+            if found is None:
+                found = identity
+            elif identity.country and identity.country not in SUPRANATIONAL and sense.kind in ("demonym", "country"):
+                found = msgspec.structs.replace(found, country=identity.country)
+    if found is not None:
+        return found
+    if depth < 3 and phrase.possessor:
+        owner = resolve_words(phrase.possessor, setting=setting, position=position, depth=depth + 1)
+        if owner.country:
+            return owner
+    place = place_identity(before, setting)
+    if place is not None:
+        return place
+    return owner_after(phrase, setting, position, depth)
+
+
+def owner_after(phrase: Phrase, setting: Setting, position: int | None, depth: int) -> Identity | None:
+    """Whose the actor is, by the phrases after "of", "in", "from" …
+
+    >>> resolve_words(words_of("farmers from the south of Italy")).country
+    'ITA'
+    """
+    rest, link = phrase.tail, phrase.link
+    while rest and depth < 3:
+        stop = next((k for k, word in enumerate(rest) if word.casefold() in PREPOSITIONS and not is_hyphen(rest, k)), len(rest))
+        if link in OWNING and rest[:stop]:
+            place = place_identity(rest[:stop], setting)
+            owner = place or resolve_words(rest[:stop], setting=setting, position=position, depth=3)
+            if owner.country and not owner.reason.startswith(SETTING):
+                return owner
+        if stop >= len(rest):
+            return None
+        link, rest = rest[stop].casefold(), rest[stop + 1 :]
+    return None
+
+
+SETTING = "setting: "
+
+
+def place_identity(words: Sequence[str], setting: Setting) -> Identity | None:
+    """The country of a place name that is all of some words, or their capitalised end."""
+    start = next((k for k, word in enumerate(words) if word[:1].isupper()), None)
+    if start is None:
+        return None
+    name = " ".join(words[start:])
+    if name.casefold() in DIRECTIONS or longest_matches(words[start:]):
+        return None
+    spot = likely_spot(name, setting)
+    if spot is None:
+        return None
+    return Identity(name=spot.name, country=spot.country, sector="GOV", reason=f"gazetteer: {spot.name}, {spot.country}")
+
+
+def likely_spot(name: str, setting: Setting) -> Spot | None:
+    """The place that a name means: one in the article's countries, else the only large one."""
+    spots = [spot for spot in spots_named(name) if spot.country]
+    inside = [spot for spot in spots if spot.country in setting.article]
+    if inside:
+        return inside[0]
+    if not spots or (spots[0].kind == "city" and spots[0].population < PLACE_POPULATION):
+        return None
+    return spots[0]
+
+
+DIRECTIONS = frozenset("north south east west northern southern eastern western central centre center".split(" "))
+
+
+def sector_of(role: Role, before: Sequence[str], owner: Identity | None) -> tuple[str, str]:
+    """The sector of a role: of the body that it belongs to where the noun leaves that open, else the noun's own."""
+    if "body" in role.scope:
+        nearest = modifier_sector(before)
+        if nearest:
+            return nearest, f"roles.csv: {role.noun}, with the word before it"
+        if owner is not None and owner.sector:
+            return owner.sector, f"roles.csv: {role.noun}, with the sector of {owner.name}"
+    if owner is not None and owner.sector in ("REB", "UAF", "PRM", "CRM") and role.sector == "MIL":
+        return owner.sector, f"roles.csv: {role.noun}, with the sector of {owner.name}"
+    if role.sector in ("PTY",) and owner is not None and owner.sector == "LEG":
+        return "LEG", f"roles.csv: {role.noun}, in a parliament"
+    return role.sector, f"roles.csv: {role.noun}"
+
+
+def modifier_sector(before: Sequence[str]) -> str | None:
+    """The sector of the nearest word before a role noun that has one ("rebel | commander")."""
+    for end in range(len(before), 0, -1):
+        at = role_at(before, end)
+        if at is not None and at[1].kind != "title":
+            return at[1].sector
+    return None
+
+
+def held_by(
+    role: Role, owner: Identity, core: Sequence[str], sector: str, setting: Setting, because: str
+) -> Identity:
+    """A role whose country is known; for an office of state, its holder on the article's date."""
+    code = owner.country or ""
+    if role.offices and not is_former(core) and sector == "GOV" and is_singular(role, core):
+        leader = office_holder(code, role, setting)
+        if leader is not None:
+            return leader_identity(leader, setting)
+    return Identity(
+        name=role_name(role, code, core, sector),
+        country=code,
+        sector=sector,
+        office=role.noun if role.kind == "office" else None,
+        reason=f"{because}; {owner.reason}",
+    )
+
+
+def is_singular(role: Role, core: Sequence[str]) -> bool:
+    """Whether the head is in the singular form of the role noun."""
+    return plain_words(" ".join(core)).endswith(plain_words(role.noun))
+
+
+def unowned(
+    role: Role, core: Sequence[str], sector: str, setting: Setting, position: int | None, because: str
+) -> Identity:
+    """A role whose country the phrase does not tell: that of the setting, if clear."""
+    if "article" not in role.scope:
+        return Identity(name=" ".join(core), sector=sector, known=False, reason=f"{because}; no country told")
+    code, why = likely_country(setting, position)
+    if code is None:
+        return Identity(name=" ".join(core), sector=sector, known=False, reason=f"{because}; {why}")
+    owner = Identity(name=None, country=code, reason=why)
+    identity = held_by(role, owner, core, sector, setting, because)
+    return msgspec.structs.replace(identity, reason=SETTING + identity.reason)
+
+
+def role_name(role: Role, code: str, core: Sequence[str], sector: str) -> str:
+    """The canonical name of a role's holder: the country itself for its government, else the words with the demonym."""
+    country = country_row(code)
+    words = " ".join(core).replace(" - ", "-")
+    if country is None:
+        return words
+    if role.noun in STATE_NOUNS and sector == "GOV":
+        return country.name
+    if role.kind == "office" and is_singular(role, core):
+        return f"{role.noun[0].upper()}{role.noun[1:]} of {country.name}"
+    if any(plain_words(word) in plain_words(words) for word in (country.name, *country.demonyms, *country.aliases) if word):
+        return words
+    return f"{country.demonyms[0]} {words}" if country.demonyms else words
+
+
+STATE_NOUNS = frozenset(
+    "government administration regime authority leadership state country nation official republic".split(" ")
+)
+
+
+def country_row(code: str) -> Country | None:
+    """The row of a country's code."""
+    return countries_by_code().get(code)
+
+
+@cache
+def countries_by_code() -> dict[str, Country]:
+    """The first row of each country code: the state itself."""
+    found: dict[str, Country] = {}
+    for country in load().countries:
+        if country.code not in found or (country.kind == "state" and found[country.code].kind != "state"):
+            found[country.code] = country
+    return found
+
+
+@cache
+def leaders_by_country() -> dict[str, tuple[Leader, ...]]:
+    """The leaders of each country, in the order of their file."""
+    found: dict[str, list[Leader]] = {}
+    for row in load().leaders:
+        found.setdefault(row.country, []).append(row)
+    return {code: tuple(rows) for code, rows in found.items()}
+
+
+def office_holder(code: str, role: Role, setting: Setting) -> Leader | None:
+    """Who held an office of a country on the article's date; without a date, the one whom the article names."""
+    rows = leaders_by_country().get(code, ())
+    for office in role.offices:
+        held = [row for row in rows if office_matches(office, row.office) and is_current(row, setting)]
+        if held:
+            return held[-1]
+    return None
+
+
+def is_current(row: Leader, setting: Setting) -> bool:
+    """Whether a leader is in office on the article's date, or, without a date, named in the article."""
+    return holds_row(row, setting.when) if setting.when else row.name in setting.people
+
+
+def office_matches(wanted: str, office: str) -> bool:
+    """Whether an office of the leaders' dictionary is the one wanted.
+
+    >>> office_matches("president", "President"), office_matches("president", "Vice President")
+    (True, False)
+    """
+    return plain_words(office) == plain_words(wanted) or plain_words(office).startswith(plain_words(wanted) + " of ")
+
+
+def name_at_end(
+    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+) -> Identity | None:
+    """The core ends in a known name with other words before it ("aircraft maker Boeing")."""
+    if not matches or matches[-1].end != len(phrase.core):
+        return None
+    sense = best_sense(matches[-1].senses, setting)
+    return identity_of(sense, setting, plural=True) if sense is not None else None
+
+
+def named_within(
+    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+) -> Identity | None:
+    """The core holds a known name, or a possessor or place is known, but what kind of actor it is, is not."""
+    owner = owner_of(phrase, phrase.core, matches, setting, position, depth)
+    if owner is None or not owner.country or owner.reason.startswith(SETTING):
+        return None
+    words = " ".join((*phrase.possessor, *(("'s",) if phrase.possessor else ()), *phrase.core)).replace(" 's", "'s")
+    return Identity(name=words, country=owner.country, sector=modifier_sector(phrase.core), reason=f"named with it: {owner.reason}")

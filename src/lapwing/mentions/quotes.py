@@ -1,0 +1,88 @@
+"""Which words stand inside quotation marks, and who speaks them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lapwing.mentions.tree import Tree
+from lapwing.records import Analysis, Document
+
+OPENING, CLOSING, EITHER = frozenset("“«„‟"), frozenset("”»"), frozenset("\"")
+LONGEST = 400
+"""Tokens after which a quotation that is not closed is given up: a mark was lost."""
+
+
+def quoted_tokens(document: Document, analysis: Analysis) -> tuple[int, ...]:
+    """For each token, the number of the quotation that it stands in (from 1), or 0.
+
+    A quotation left open at a paragraph's end goes on where the next paragraph begins with an opening mark, and ends
+    otherwise.
+    """
+    paragraph_of = {sentence.index: sentence.paragraph for sentence in document.sentences}
+    found = [0] * len(analysis.tokens)
+    number, since, open_in = 0, -1, -1
+    for token in analysis.tokens:
+        paragraph = paragraph_of.get(token.sentence, 0)
+        if since >= 0 and (paragraph != open_in or token.i - since > LONGEST):
+            since = -1
+        mark = token.text[:2] if token.text in ("``", "''") else token.text[:1] if len(token.text) == 1 else ""
+        if since < 0 and (mark in OPENING or mark in EITHER or mark == "``"):
+            number, since, open_in = number + 1, token.i, paragraph
+        elif since >= 0 and (mark in CLOSING or mark in EITHER or mark == "''"):
+            since = -1
+        elif since >= 0:
+            found[token.i] = number
+    return tuple(found)
+
+
+SAYING = frozenset(
+    "say tell add note announce declare state claim argue explain insist stress warn write reply respond ask admit allege "
+    "comment confirm deny emphasize emphasise observe recall remark report reveal suggest tweet urge vow think believe".split(" ")
+)
+"""Verbs whose subject speaks. `attribution` has its own, much longer list; here the frequent ones are enough."""
+
+
+def speaker_tokens(tree: Tree, analysis: Analysis, quoted: Sequence[int]) -> dict[int, int]:
+    """For each quotation, a token of its speaker: a source that the attribution head or the tree finds around it."""
+    found: dict[int, int] = {}
+    sources = [a.tokens for a in analysis.attributions if a.role == "source"]
+    for number, sentences in sentences_of_quotes(analysis, quoted).items():
+        token = speaker_in(tree, analysis, quoted, sentences, sources)
+        if token is None and sentences[0] > 0 and number - 1 in found:
+            token = found[number - 1] if sentences[0] - last_sentence(analysis, quoted, number - 1) <= 1 else None
+        if token is not None:
+            found[number] = token
+    return found
+
+
+def sentences_of_quotes(analysis: Analysis, quoted: Sequence[int]) -> dict[int, list[int]]:
+    """The sentences that each quotation runs through."""
+    found: dict[int, list[int]] = {}
+    for token in analysis.tokens:
+        number = quoted[token.i]
+        if number and token.sentence not in found.setdefault(number, []):
+            found[number].append(token.sentence)
+    return found
+
+
+def last_sentence(analysis: Analysis, quoted: Sequence[int], number: int) -> int:
+    """The sentence in which a quotation ends."""
+    return max((t.sentence for t in analysis.tokens if quoted[t.i] == number), default=-9)
+
+
+def speaker_in(
+    tree: Tree, analysis: Analysis, quoted: Sequence[int], sentences: Sequence[int], sources: Sequence[object]
+) -> int | None:
+    """The speaker told in the sentences of a quotation, outside its marks."""
+    for sentence in (sentences[-1], sentences[0]):
+        span = analysis.sentences[sentence]
+        for attribution in analysis.attributions:
+            at = attribution.tokens
+            if attribution.role == "source" and span.start <= at.start < span.end and not quoted[at.start]:
+                return at.end - 1 if tree.tokens[at.end - 1].upos in ("PROPN", "NOUN", "PRON") else at.start
+        for token in tree.tokens[span.start : span.end]:
+            if token.lemma in SAYING and token.upos == "VERB" and not quoted[token.i]:
+                for child in tree.children[token.i]:
+                    if tree.tokens[child].deprel == "nsubj" and not quoted[child]:
+                        return child
+    return None
