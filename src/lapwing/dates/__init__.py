@@ -1,6 +1,7 @@
 """Time expressions (`expressions`) and the dates of events (`events`).
 
-`patterns` is the language the rules are written in, `words` and ``holidays.csv`` are their tables, `calendar` their arithmetic.
+`patterns` is the language the rules are written in, `words` and ``holidays.csv`` are their tables, `calendar` their
+arithmetic.
 """
 
 from __future__ import annotations

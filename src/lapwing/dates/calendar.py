@@ -1,7 +1,7 @@
 """Calendar arithmetic on partial dates, and from TIMEX3 values to ISO dates and intervals.
 
-A moment is a triple (year, month or None, day or None): what is known of a date and no more. Adding months to a moment known
-only by its year gives None rather than a made-up month.
+A moment is a triple (year, month or None, day or None): what is known of a date and no more. Adding months to a moment
+known only by its year gives None rather than a made-up month.
 """
 
 from __future__ import annotations
@@ -142,7 +142,8 @@ _PARTS = {
 
 
 def locate(value: str | None) -> tuple[str, DatePrecision] | None:
-    """The ISO date or interval that a TIMEX3 value covers, and its precision; None where it names no stretch of the calendar.
+    """The ISO date or interval that a TIMEX3 value covers, and its precision; None where it names no stretch of the
+    calendar.
 
     >>> locate("2022-12-19TNI"), locate("2022-Q3"), locate("2022-W51")
     (('2022-12-19', 'day'), ('2022-07-01/2022-09-30', 'span'), ('2022-12-19/2022-12-25', 'week'))

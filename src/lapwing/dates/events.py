@@ -1,14 +1,14 @@
 """When an act was or is to be: the time expression that dates it, among those of its sentence.
 
-An article names many times; the first in a sentence is often that of the telling, not of the act. So the tree decides. An
-expression dates the act whose trigger governs it; next comes one that the trigger's own clause shares: that of the verb of which
-the trigger is subject or object ("the attack came on Sunday"), of a "began in February" said of the trigger, of a first verb
-joined by "and". What stands under a reporting verb's clause is not dated by the day of the report: in "said on Tuesday that
-troops had attacked on Sunday", Tuesday is the saying's and Sunday the attack's. No expression, no date: the publication day is
-never put in its place.
+An article names many times; the first in a sentence is often that of the telling, not of the act. So the tree decides.
+An expression dates the act whose trigger governs it; next comes one that the trigger's own clause shares: that of the
+verb of which the trigger is subject or object ("the attack came on Sunday"), of a "began in February" said of the
+trigger, of a first verb joined by "and". What stands under a reporting verb's clause is not dated by the day of the
+report: in "said on Tuesday that troops had attacked on Sunday", Tuesday is the saying's and Sunday the attack's. No
+expression, no date: the publication day is never put in its place.
 
-The event head points at the words of the date too. Rule and head are both asked, and the reason says which one spoke: the rule
-unless the head is sure of another expression, or sure that there is none for a far-off one (thresholds below).
+The event head points at the words of the date too. Rule and head are both asked, and the reason says which one spoke:
+the rule unless the head is sure of another expression, or sure that there is none for a far-off one (thresholds below).
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from lapwing.records import (
     Token,
 )
 
-#: the head overrules the rule's choice if it gives another expression this much and the rule's choice less than `HEAD_DOUBTS`
+#: the head overrules the rule's choice if it gives another expression this much and the rule's choice less than
+#: `HEAD_DOUBTS`
 HEAD_SURE: Final = 0.5
 HEAD_DOUBTS: Final = 0.2
 #: the head's "no date" overrules an expression that is not the trigger's own from here on
@@ -41,20 +42,26 @@ HEAD_NONE: Final = 0.85
 
 #: relations by which a word shares the clause of its head
 _WITHIN_CLAUSE: Final = frozenset({
-    "nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "obl:npmod", "nmod", "nmod:poss", "compound", "xcomp", "conj", "appos",
-    "amod", "dep", "flat", "obl:unmarked", "nmod:unmarked", "csubj", "csubj:pass", "list",
+    "nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "obl:npmod", "nmod", "nmod:poss", "compound", "xcomp",
+    "conj", "appos", "amod", "dep", "flat", "obl:unmarked", "nmod:unmarked", "csubj", "csubj:pass", "list",
 })  # fmt: skip
 #: relations of a time expression that hangs one word too deep ("visited Kyiv on Monday" with Monday under Kyiv)
-_LOOSE: Final = frozenset({"nmod", "obl", "nmod:tmod", "obl:tmod", "nmod:unmarked", "obl:unmarked", "advmod", "obl:npmod", "nmod:npmod", "appos"})
-_ARGUMENTS: Final = frozenset({"obj", "obl", "nmod", "nsubj", "nsubj:pass", "obl:agent", "xcomp", "compound:prt", "iobj"})
+_LOOSE: Final = frozenset({
+    "nmod", "obl", "nmod:tmod", "obl:tmod", "nmod:unmarked", "obl:unmarked", "advmod", "obl:npmod", "nmod:npmod",
+    "appos",
+})  # fmt: skip
+_ARGUMENTS: Final = frozenset(
+    {"obj", "obl", "nmod", "nsubj", "nsubj:pass", "obl:agent", "xcomp", "compound:prt", "iobj"}
+)
 #: verbs that say of an act only that or when it was
 _TAKES_PLACE: Final = frozenset({
-    "begin", "start", "occur", "happen", "launch", "hold", "end", "take", "come", "carry", "conduct", "erupt", "break", "commence", "stage",
-    "sign", "last", "schedule", "plan", "set", "kill", "follow", "resume", "continue", "make", "announce", "wage", "commit",
+    "begin", "start", "occur", "happen", "launch", "hold", "end", "take", "come", "carry", "conduct", "erupt", "break",
+    "commence", "stage", "sign", "last", "schedule", "plan", "set", "kill", "follow", "resume", "continue", "make",
+    "announce", "wage", "commit",
 })  # fmt: skip
 _AWAITING: Final = frozenset({
-    "expect", "plan", "schedule", "intend", "hope", "aim", "slate", "due", "prepare", "vow", "promise", "want", "agree", "decide", "set",
-    "ask", "urge", "order", "call", "invite", "likely", "ready", "pledge",
+    "expect", "plan", "schedule", "intend", "hope", "aim", "slate", "due", "prepare", "vow", "promise", "want",
+    "agree", "decide", "set", "ask", "urge", "order", "call", "invite", "likely", "ready", "pledge",
 })  # fmt: skip
 #: words before an expression that make it a bound and no date
 _BOUNDS: Final = frozenset({"before", "after", "until", "till", "than", "following"})
@@ -93,7 +100,8 @@ class Choice(NamedTuple):
 
 
 def date_events(document: Document, analysis: Analysis, frames: tuple[Frame, ...]) -> tuple[Dating, ...]:
-    """Date each frame; the result is parallel to `frames`. `date` is None where no expression dates the act, with the reason."""
+    """Date each frame; the result is parallel to `frames`. `date` is None where no expression dates the act, with the
+    reason."""
     tree = plant(analysis)
     times = find_times(document.text, published=document.published.value, tense=lambda offset: tense_at(tree, offset))
     placed = tuple(one for time in times if (one := place(tree, time)) is not None)
@@ -133,7 +141,8 @@ def place(tree: Tree, time: TimeExpression) -> Placed | None:
 
 
 def tense_at(tree: Tree, offset: int) -> Tense | None:
-    """The tense of the clause around a clean offset, as the nearest predicate above it and its auxiliaries tell; None if they do not.
+    """The tense of the clause around a clean offset, as the nearest predicate above it and its auxiliaries tell; None
+    if they do not.
 
     A participle that says what is awaited ("scheduled for Monday", "expected to meet") points to the future.
     """
@@ -148,7 +157,9 @@ def tense_at(tree: Tree, offset: int) -> Tense | None:
 
 
 def _tense(tree: Tree, verb: Token) -> Tense | None:
-    helpers = [tree.tokens[i] for i in tree.children.get(verb.i, ()) if tree.tokens[i].deprel in {"aux", "aux:pass", "cop"}]
+    helpers = [
+        tree.tokens[i] for i in tree.children.get(verb.i, ()) if tree.tokens[i].deprel in {"aux", "aux:pass", "cop"}
+    ]
     lemmas = {helper.lemma.lower() for helper in helpers}
     if lemmas & {"will", "shall", "'ll", "wo"} or verb.lemma in _AWAITING & {"expect", "schedule", "slate"}:
         return "future"
@@ -156,7 +167,9 @@ def _tense(tree: Tree, verb: Token) -> Tense | None:
         return "past"
     head = tree.tokens[verb.head] if verb.head >= 0 else None
     if verb.xpos == "VB" and verb.deprel in {"xcomp", "advcl", "acl", "ccomp", "csubj"} and head is not None:
-        return "future" if head.lemma in _AWAITING else _tense(tree, head) if head.upos == "VERB" and verb.deprel == "xcomp" else None
+        if head.lemma in _AWAITING:
+            return "future"
+        return _tense(tree, head) if head.upos == "VERB" and verb.deprel == "xcomp" else None
     return None
 
 
@@ -170,7 +183,12 @@ def _choose(tree: Tree, frame: Frame, placed: tuple[Placed, ...]) -> Choice | No
 
 def _order(frame: Frame, choice: Choice) -> tuple[int, bool, int, int]:
     time = choice.placed.time
-    return choice.distance, time.iso is None, _RANK.get(time.precision or "", 5), abs(choice.placed.head.i - frame.token)
+    return (
+        choice.distance,
+        time.iso is None,
+        _RANK.get(time.precision or "", 5),
+        abs(choice.placed.head.i - frame.token),
+    )
 
 
 def _relate(tree: Tree, frame: Frame, placed: Placed) -> Choice | None:
@@ -191,14 +209,24 @@ def _is_bound(tree: Tree, placed: Placed) -> bool:
 
 
 def _below(tree: Tree, words: range, placed: Placed) -> Choice | None:
-    """Under a word that belongs to the trigger: its object with a loosely hung time, or a clause that says when it began."""
+    """Under a word that belongs to the trigger: its object with a loosely hung time, or a clause that says when it
+    began."""
     head = placed.head
     if head.head < 0:
         return None
     holder = tree.tokens[head.head]
-    if holder.head in words and holder.deprel in _ARGUMENTS and head.deprel in _LOOSE and holder.upos not in {"VERB", "AUX"}:
+    if (
+        holder.head in words
+        and holder.deprel in _ARGUMENTS
+        and head.deprel in _LOOSE
+        and holder.upos not in {"VERB", "AUX"}
+    ):
         return Choice(placed, 1, "stands with a word of the trigger's clause")
-    if holder.head in words and holder.deprel in {"acl", "acl:relcl"} and (holder.lemma in _TAKES_PLACE or holder.xpos == "VBN"):
+    if (
+        holder.head in words
+        and holder.deprel in {"acl", "acl:relcl"}
+        and (holder.lemma in _TAKES_PLACE or holder.xpos == "VBN")
+    ):
         return Choice(placed, 1, f"stands with “{holder.text}”, which is said of the trigger")
     return None
 
@@ -219,7 +247,8 @@ def _above(tree: Tree, trigger: Token, placed: Placed) -> Choice | None:
 
 
 def _shares_time(token: Token) -> bool:
-    """A participle or purpose clause shares the time of its main clause ("crossed on Monday, killing two"); a report does not."""
+    """A participle or purpose clause shares the time of its main clause ("crossed on Monday, killing two"); a report
+    does not."""
     return token.deprel == "advcl" and token.xpos in {"VBG", "VB", "VBN"}
 
 
@@ -234,7 +263,9 @@ def head_score(frame: Frame, placed: Placed) -> float:
     """How much of the event head's pointer for the date lies on an expression."""
     if frame.trigger is None:
         return 0.0
-    return min(1.0, sum(role.score for role in frame.trigger.roles if role.role == "date" and role.token in placed.tokens))
+    return min(
+        1.0, sum(role.score for role in frame.trigger.roles if role.role == "date" and role.token in placed.tokens)
+    )
 
 
 def head_none(frame: Frame) -> float:
@@ -248,8 +279,7 @@ def _settle(frame: Frame, rule: Choice | None, placed: tuple[Placed, ...]) -> Ch
     best = max(placed, key=lambda one: head_score(frame, one), default=None)
     score = head_score(frame, best) if best is not None else 0.0
     if best is not None and score >= HEAD_SURE and (rule is None or head_score(frame, rule.placed) < HEAD_DOUBTS):
-        if rule is None or rule.placed != best:
-            return Choice(best, 9, "the event head points at it", "head", score)
+        return Choice(best, 9, "is what the event head points at", "head", score)
     if rule is None:
         return "no time expression dates it: none stands in its clause, and the publication day does not count"
     none = head_none(frame)
@@ -288,7 +318,8 @@ _LENGTH: Final = re.compile(r"P(\d+)([DWMY])")
 def _from_other_event(
     tree: Tree, chosen: tuple[Choice | str, Frame], known: tuple[tuple[Frame, ...], list[Dating]]
 ) -> Dating | None:
-    """ "Two days after the attack", "the day before the summit": counted from another act of the article that is dated to the day.
+    """ "Two days after the attack", "the day before the summit": counted from another act of the article that is dated
+    to the day.
 
     The act is found by its word: the noun that follows "after" or "before" is the head of that act's trigger.
     """
@@ -297,7 +328,9 @@ def _from_other_event(
         return None
     time = choice.placed.time
     way = re.search(r"\b(before|after)$", time.text)
-    length = _LENGTH.fullmatch(time.value or "") or _LENGTH.fullmatch("P1D" if "day" in time.text else "P1W" if "week" in time.text else "")
+    length = _LENGTH.fullmatch(time.value or "") or _LENGTH.fullmatch(
+        "P1D" if "day" in time.text else "P1W" if "week" in time.text else ""
+    )
     noun = _noun_after(tree, time.end)
     if way is None or length is None or noun is None:
         return None
@@ -305,7 +338,9 @@ def _from_other_event(
     value = shift(base, int(length[1]) * (-1 if way[1] == "before" else 1), length[2]) if base else None
     if value is None:
         return None
-    because = f"“{time.text}” {choice.because}: counted from “{noun.text}”, which is dated to {base.value if base else None}"
+    because = (
+        f"“{time.text}” {choice.because}: counted from “{noun.text}”, which is dated to {base.value if base else None}"
+    )
     precision: DatePrecision = "day" if value.count("-") == 2 else "month" if "-" in value else "year"
     found = EventDate(value=value, precision=precision, span=Span(time.start, time.end, time.text))
     return Dating(date=found, reasons=(Reason(field="date", by=choice.by, because=because, score=choice.score),))
@@ -326,6 +361,8 @@ def _day_of(tree: Tree, noun: Token, frame: Frame, frames: tuple[Frame, ...], da
     for other, dating in zip(reversed(frames), reversed(datings), strict=True):
         if other is frame or dating.date is None or dating.date.precision != "day":
             continue
-        if noun.lemma.lower()[:5] == tree.tokens[other.token].lemma.lower()[:5] and noun.i not in range(other.tokens.start, other.tokens.end):
+        if noun.lemma.lower()[:5] == tree.tokens[other.token].lemma.lower()[:5] and noun.i not in range(
+            other.tokens.start, other.tokens.end
+        ):
             return moment(dating.date.value)
     return None

@@ -1,15 +1,17 @@
 """Time expressions in a text and their TIMEX3 values, one function per rule.
 
-The design follows HeidelTime and SUTime: a rule is a pattern over classes of words (`patterns`), and a function from what it
-caught to a value. Of the rules that match at a word, the one that reads furthest speaks first; one that declines ("May" as a
-verb) gives way to the next. The text is read from left to right, so that "a day earlier" and "the following month" can be
-counted from what was read before, while "yesterday", "last week" and bare weekdays and months count from the publication date.
+The design follows HeidelTime and SUTime: a rule is a pattern over classes of words (`patterns`), and a function from
+what it caught to a value. Of the rules that match at a word, the one that reads furthest speaks first; one that
+declines ("May" as a verb) gives way to the next. The text is read from left to right, so that "a day earlier" and "the
+following month" can be counted from what was read before, while "yesterday", "last week" and bare weekdays and months
+count from the publication date.
 
-A bare weekday or month lies before or after publication. The clause decides: a tense that the caller knows from a parse, else
-the nearest cue in the sentence ("will", "expected" … "said", "-ed"), else the past, since news mostly tells what happened.
+A bare weekday or month lies before or after publication. The clause decides: a tense that the caller knows from a
+parse, else the nearest cue in the sentence ("will", "expected" … "said", "-ed"), else the past, since news mostly tells
+what happened.
 
-Where the publication date is missing, or too coarse ("2022-12" for "Monday"), the value says what is known ("XXXX-WXX-1") and
-nothing is put on the calendar.
+Where the publication date is missing, or too coarse ("2022-12" for "Monday"), the value says what is known
+("XXXX-WXX-1") and nothing is put on the calendar.
 """
 
 from __future__ import annotations
@@ -44,7 +46,12 @@ Anchor = Literal["itself", "published", "text"]
 Tense = Literal["past", "present", "future"]
 TenseAt = Callable[[int], Tense | None]
 
-_NUMBERS: Final = table.ONES | table.TEENS | table.TENS | {"a": 1, "an": 1, "hundred": 100, "thousand": 1000, "dozen": 12, "score": 20}
+_NUMBERS: Final = (
+    table.ONES
+    | table.TEENS
+    | table.TENS
+    | {"a": 1, "an": 1, "hundred": 100, "thousand": 1000, "dozen": 12, "score": 20}
+)
 
 
 class Outcome(NamedTuple):
@@ -59,7 +66,8 @@ class Outcome(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What is known while a text is read: the publication date, the expressions already read, and the caller's tenses."""
+    """What is known while a text is read: the publication date, the expressions already read, and the caller's
+    tenses."""
 
     published: Moment | None
     before: tuple[TimeExpression, ...]
@@ -123,7 +131,8 @@ class Found(NamedTuple):
 def count_of(words: list[str]) -> float | None:
     """The number that words of a count name; None for "several" and its like.
 
-    >>> [count_of(text.split()) for text in ("twenty - two", "a couple of", "1,200", "2 1/2", "three hundred", "a few", "half a dozen")]
+    >>> [count_of(text.split()) for text in ("twenty - two", "a couple of", "1,200", "2 1/2", "three hundred", "a few",
+    ...     "half a dozen")]
     [22, 2, 1200, 2.5, 300, None, 6]
     """
     if any(word in table.VAGUE_COUNTS for word in words):
@@ -160,7 +169,11 @@ def month_of(found: Found, name: str = "month") -> int:
 
 def weekday_of(found: Found) -> int:
     """The caught weekday, 1 Monday … 7 Sunday, 0 if none."""
-    word = found.word("weekday").removesuffix("s") if found.word("weekday") not in table.WEEKDAY_ABBREVIATIONS else found.word("weekday")
+    word = (
+        found.word("weekday").removesuffix("s")
+        if found.word("weekday") not in table.WEEKDAY_ABBREVIATIONS
+        else found.word("weekday")
+    )
     return table.WEEKDAYS.get(word) or table.WEEKDAY_ABBREVIATIONS.get(word, 0)
 
 
@@ -241,7 +254,9 @@ def _cue(words: Words, at: int) -> int:
         return 0
     if form in table.FUTURE_CUES or (form == "be" and previous == "to"):
         return 1
-    past = form in table.PAST_CUES or (len(form) > 4 and form.endswith("ed") and form.isalpha() and not form.startswith("un"))
+    past = form in table.PAST_CUES or (
+        len(form) > 4 and form.endswith("ed") and form.isalpha() and not form.startswith("un")
+    )
     return -1 if past and previous not in {"be", "to"} else 0
 
 
@@ -317,7 +332,8 @@ def iso_date(found: Found) -> Outcome | None:
 
 
 def figures(found: Found) -> Outcome | None:
-    """A date in figures with the year last. Read only if one order of day and month is possible, or points mark the European one.
+    """A date in figures with the year last. Read only if one order of day and month is possible, or points mark the
+    European one.
 
     >>> [one.value for one in find_times("On 12/25/2022, 25/12/2022, 19.12.2022 and 03/04/2022", published=None)]
     ['2022-12-25', '2022-12-25', '2022-12-19', None]
@@ -363,7 +379,9 @@ def month_day(found: Found) -> Outcome | None:
     chosen = _nearest([date(year, month, day) for year in years], today, heading)
     if chosen is not None and heading < 0 and (today - chosen).days > 330:
         chosen = date(chosen.year + 1, month, day) if is_day(chosen.year + 1, month, day) else chosen
-    return _on(chosen, "the day of that name next to publication", anchor="published", unknown=f"XXXX-{month:02d}-{day:02d}")
+    return _on(
+        chosen, "the day of that name next to publication", anchor="published", unknown=f"XXXX-{month:02d}-{day:02d}"
+    )
 
 
 def _month_day_by_month(found: Found, month: int, day: int) -> Outcome | None:
@@ -379,7 +397,11 @@ def _month_day_by_month(found: Found, month: int, day: int) -> Outcome | None:
 def month_year(found: Found) -> Outcome | None:
     """Month and year: "October 2022", "late January of 2021"."""
     year = year_of(found)
-    return Outcome("DATE", f"{year:04d}-{month_of(found):02d}", "month and year", "itself", None, _mod(found)) if year else None
+    return (
+        Outcome("DATE", f"{year:04d}-{month_of(found):02d}", "month and year", "itself", None, _mod(found))
+        if year
+        else None
+    )
 
 
 def month_of_named_year(found: Found) -> Outcome | None:
@@ -401,8 +423,8 @@ _STEP: Final = {
 
 
 def bare_month(found: Found) -> Outcome | None:
-    """A month without a year: the tense decides; "last" is before the current month, "next" after, "this" this year's. The month
-    just past is "last month", so "last February" written in March is that of the year before.
+    """A month without a year: the tense decides; "last" is before the current month, "next" after, "this" this year's.
+    The month just past is "last month", so "last February" written in March is that of the year before.
 
     >>> def look(text, published): return [one.value for one in find_times(text, published=published)]
     >>> look("last October", "2022-12-19"), look("last October", "2022-09-19"), look("this October", "2022-12-19")
@@ -423,11 +445,19 @@ def bare_month(found: Found) -> Outcome | None:
         year = _year_for(found, month, direction(found))
     if year is None:
         return Outcome("DATE", f"XXXX-{month:02d}", _NO_MONTH, None, None, _mod(found))
-    return Outcome("DATE", f"{year:04d}-{month:02d}", "the month of that name that the clause points to", "published", None, _mod(found))
+    return Outcome(
+        "DATE",
+        f"{year:04d}-{month:02d}",
+        "the month of that name that the clause points to",
+        "published",
+        None,
+        _mod(found),
+    )
 
 
 def _is_no_month(found: Found) -> bool:
-    """ "May" and "March" need a sign that they are months; abbreviations need one too; so do months that are persons' names."""
+    """ "May" and "March" need a sign that they are months; abbreviations need one too; so do months that are persons'
+    names."""
     word, before = found.word("month"), found.left()
     if word in {"may", "march", "mar", "sep", "jan", "jun"} or found.has("."):
         return before not in table.DATE_PREPOSITIONS
@@ -451,7 +481,11 @@ def bare_year(found: Found) -> Outcome | None:
 
 def _is_no_year(found: Found, year: int) -> bool:
     before, after = found.left(), found.right()
-    if after in table.COUNTED or after in {"%", "/"} or before in {"$", "£", "€", "#", "no", "number", "%", "/", ":", "&", "+"}:
+    if (
+        after in table.COUNTED
+        or after in {"%", "/"}
+        or before in {"$", "£", "€", "#", "no", "number", "%", "/", ":", "&", "+"}
+    ):
         return True
     if before == "." and found.left(2) in {"no", "rs"}:
         return True
@@ -459,7 +493,18 @@ def _is_no_year(found: Found, year: int) -> bool:
         return True
     if 1900 <= year <= 2060:
         return before in {"than", "least", "most"} or (before in {"some", "over", "nearly"} and after.endswith("s"))
-    return before not in {"in", "since", "from", "until", "by", "of", "during", "before", "after", "("} or after.endswith("s")
+    return before not in {
+        "in",
+        "since",
+        "from",
+        "until",
+        "by",
+        "of",
+        "during",
+        "before",
+        "after",
+        "(",
+    } or after.endswith("s")
 
 
 def year_range(found: Found) -> Outcome | None:
@@ -489,7 +534,8 @@ def _interval(first: str, last: str, because: str, anchor: Anchor | None) -> Out
 def day_range(found: Found) -> Outcome | None:
     """From one day to another of one month or two, with or without a year.
 
-    >>> [one.iso for one in find_times("from 3 to 5 May 2022, on April 30-May 2, 2022 and between 1 and 4 June", published="2022-07-01")]
+    >>> [one.iso for one in find_times("from 3 to 5 May 2022, on April 30-May 2, 2022 and between 1 and 4 June",
+    ...     published="2022-07-01")]
     ['2022-05-03/2022-05-05', '2022-04-30/2022-05-02', '2022-06-01/2022-06-04']
     """
     month, first, last = month_of(found), ordinal_of(found.word("first")), ordinal_of(found.word("last"))
@@ -503,7 +549,9 @@ def day_range(found: Found) -> Outcome | None:
     if year is None:
         return Outcome("DATE", f"XXXX-{month:02d}-{first:02d}/XXXX-{end_month:02d}-{last:02d}", _NO_YEAR)
     start = year - (month > end_month)
-    return _interval(f"{start:04d}-{month:02d}-{first:02d}", f"{year:04d}-{end_month:02d}-{last:02d}", "from a day to a day", anchor)
+    return _interval(
+        f"{start:04d}-{month:02d}-{first:02d}", f"{year:04d}-{end_month:02d}-{last:02d}", "from a day to a day", anchor
+    )
 
 
 def month_range(found: Found) -> Outcome | None:
@@ -518,7 +566,12 @@ def month_range(found: Found) -> Outcome | None:
         year = _year_for(found, end_month, direction(found))
     if year is None:
         return Outcome("DATE", f"XXXX-{month:02d}/XXXX-{end_month:02d}", _NO_YEAR)
-    return _interval(f"{year - (month > end_month):04d}-{month:02d}", f"{year:04d}-{end_month:02d}", "from a month to a month", anchor)
+    return _interval(
+        f"{year - (month > end_month):04d}-{month:02d}",
+        f"{year:04d}-{end_month:02d}",
+        "from a month to a month",
+        anchor,
+    )
 
 
 def weekday_range(found: Found) -> Outcome | None:
@@ -533,7 +586,11 @@ def weekday_range(found: Found) -> Outcome | None:
         return Outcome("DATE", f"XXXX-WXX-{first}/XXXX-WXX-{last}", _NO_DAY)
     end = _weekday_on(last, today, direction(found))
     start = add_days(end, -((last - first) % 7 or 7)) if end else None
-    return _interval(start.isoformat(), end.isoformat(), "from a weekday to a weekday", "published") if start and end else None
+    return (
+        _interval(start.isoformat(), end.isoformat(), "from a weekday to a weekday", "published")
+        if start and end
+        else None
+    )
 
 
 def period(found: Found) -> Outcome | None:
@@ -584,13 +641,29 @@ def relative_day(found: Found) -> Outcome | None:
     step = 1 if found.has("after") else -2 if found.has("before") else step
     step = 2 if found.has("after") and word == "tomorrow" else step
     today = found.reading.today
-    return _on(add_days(today, step) if today else None, "counted from the publication day", anchor="published", part=part)
+    return _on(
+        add_days(today, step) if today else None, "counted from the publication day", anchor="published", part=part
+    )
 
 
 def overnight(found: Found) -> Outcome | None:
     """The night before publication, when told as an event's time: not an "overnight train"."""
     after = found.right()
-    if after.isalpha() and after not in {"and", "in", "on", "at", "by", "after", "as", "into", "to", "from", "when", "with", "but"}:
+    if after.isalpha() and after not in {
+        "and",
+        "in",
+        "on",
+        "at",
+        "by",
+        "after",
+        "as",
+        "into",
+        "to",
+        "from",
+        "when",
+        "with",
+        "but",
+    }:
         return None
     day = found.reading.today
     return _on(add_days(day, -1) if day else None, "the night before publication", anchor="published", part="night")
@@ -602,10 +675,12 @@ def this_part_of_day(found: Found) -> Outcome | None:
 
 
 def calendar_unit(found: Found) -> Outcome | None:
-    """Last, this and next week, month, year, quarter, decade, century, weekend; the rule also reads "the end of next year".
+    """Last, this and next week, month, year, quarter, decade, century, weekend; the rule also reads "the end of next
+    year".
 
     >>> def look(text): return [one.value for one in find_times(text, published="2022-12-21")]
-    >>> look("last week"), look("next month"), look("early next year"), look("this weekend"), look("next quarter"), look("last century")
+    >>> (look("last week"), look("next month"), look("early next year"), look("this weekend"), look("next quarter"),
+    ... look("last century"))
     (['2022-W50'], ['2023-01'], ['2023'], ['2022-W51-WE'], ['2023-Q1'], ['19'])
     >>> [one.value for one in find_times("last week, last month, last year", published="2022-12")]
     ['XXXX-WXX', '2022-11', '2021']
@@ -621,7 +696,13 @@ def calendar_unit(found: Found) -> Outcome | None:
     if unit == "week" and found.word("which") == "last" and today and today.isoweekday() == 7:
         step = 0
     value = _unit_value(unit, step, found.reading.published)
-    unknown = {"week": "XXXX-WXX", "month": "XXXX-XX", "quarter": "XXXX-QX", "weekend": "XXXX-WXX-WE", "day": "XXXX-XX-XX"}
+    unknown = {
+        "week": "XXXX-WXX",
+        "month": "XXXX-XX",
+        "quarter": "XXXX-QX",
+        "weekend": "XXXX-WXX-WE",
+        "day": "XXXX-XX-XX",
+    }
     if value is None:
         reason = {"month": _NO_MONTH, "quarter": _NO_MONTH, "year": _NO_YEAR}.get(unit, _NO_DAY)
         return Outcome("DATE", unknown.get(unit, "XXXX"), reason, None, None, _mod(found))
@@ -634,7 +715,13 @@ def _unit_value(unit: str, step: int, published: Moment | None) -> str | None:
     year, month, today = published.year, published.month, published.date
     if unit in {"week", "weekend", "fortnight", "day"}:
         day = add_days(today, (1 if unit == "day" else 7) * step) if today else None
-        return None if day is None else day.isoformat() if unit == "day" else week_value(day) + ("-WE" if unit == "weekend" else "")
+        return (
+            None
+            if day is None
+            else day.isoformat()
+            if unit == "day"
+            else week_value(day) + ("-WE" if unit == "weekend" else "")
+        )
     if unit in {"month", "quarter"}:
         if month is None:
             return None
@@ -642,11 +729,14 @@ def _unit_value(unit: str, step: int, published: Moment | None) -> str | None:
         return f"{new_year:04d}-{new_month:02d}" if unit == "month" else f"{new_year:04d}-Q{(new_month + 2) // 3}"
     if unit == "year":
         return f"{year + step:04d}" if year + step > 0 else None
-    return f"{year // 10 + step:03d}" if unit == "decade" else f"{year // 100 + step:02d}" if unit == "century" else None
+    return (
+        f"{year // 10 + step:03d}" if unit == "decade" else f"{year // 100 + step:02d}" if unit == "century" else None
+    )
 
 
 def end_of_unit(found: Found) -> Outcome | None:
-    """The end, middle or rest of the current year, month or week: "by the end of the year", "year-end", "later in the week"."""
+    """The end, middle or rest of the current year, month or week: "by the end of the year", "year-end", "later in the
+    week"."""
     unit, today = found.word("unit"), found.reading.today
     value = _unit_value(unit, 0, found.reading.published)
     if unit == "weekend" and today and today.isoweekday() < 6 and direction(found) <= 0:
@@ -661,17 +751,22 @@ def weekday(found: Found) -> Outcome | None:
     """A weekday: the tense decides; "last" is before publication, "next" after.
 
     >>> def look(text): return [one.value for one in find_times(text, published="2022-12-21")]
-    >>> look("They arrived on Sunday night"), look("They are due to arrive on Friday"), look("next Monday"), look("last Wednesday")
+    >>> (look("They arrived on Sunday night"), look("They are due to arrive on Friday"), look("next Monday"),
+    ... look("last Wednesday"))
     (['2022-12-18TNI'], ['2022-12-23'], ['2022-12-26'], ['2022-12-14'])
     >>> look("They arrived this Monday"), look("They will arrive this Friday"), look("It was hit Wednesday")
     (['2022-12-19'], ['2022-12-23'], ['2022-12-21'])
     """
     which, part, today = found.word("which"), found.word("part"), found.reading.today
     if today and which in {"last", "next"} and today.isoweekday() == weekday_of(found):
-        return _on(add_days(today, -7 if which == "last" else 7), "a week from publication", anchor="published", part=part)
+        return _on(
+            add_days(today, -7 if which == "last" else 7), "a week from publication", anchor="published", part=part
+        )
     if today and which == "previous":
         last = _weekday_on(weekday_of(found), today, -1)
-        return _on(add_days(last, -7) if last else None, "the weekday before the last one", anchor="published", part=part)
+        return _on(
+            add_days(last, -7) if last else None, "the weekday before the last one", anchor="published", part=part
+        )
     heading = {"last": -1, "past": -1, "next": 1, "coming": 1}.get(which, 0) or direction(found)
     because = "the weekday after publication" if heading > 0 else "the weekday up to publication"
     if _is_habit(found):
@@ -713,17 +808,23 @@ def holiday(name: str) -> Callable[[Found], Outcome | None]:
     def read(found: Found) -> Outcome | None:
         year, published = year_of(found), found.reading.published
         if year is not None:
-            return Outcome("DATE", day_in(year).isoformat(), f"{name} of that year", "itself") if 1 < year < 9999 else None
+            return (
+                Outcome("DATE", day_in(year).isoformat(), f"{name} of that year", "itself") if 1 < year < 9999 else None
+            )
         if published is None:
             return Outcome("DATE", None, _NO_YEAR)
         if (today := published.date) is None:
             return Outcome("DATE", None, _NO_DAY)
         which = found.word("which")
         if which == "year":
-            return Outcome("DATE", day_in(today.year + _STEP[found.word("step")]).isoformat(), f"{name} of that year", "published")
+            return Outcome(
+                "DATE", day_in(today.year + _STEP[found.word("step")]).isoformat(), f"{name} of that year", "published"
+            )
         heading = {"last": -1, "next": 1}.get(which, 0) or direction(found)
         candidates = [day_in(year) for year in range(today.year - 1, today.year + 2)]
-        return _on(_nearest(candidates, today, heading if which else 0), f"{name} next to publication", anchor="published")
+        return _on(
+            _nearest(candidates, today, heading if which else 0), f"{name} next to publication", anchor="published"
+        )
 
     return read
 
@@ -757,7 +858,9 @@ def _holidays() -> dict[str, Holiday]:
             one = Holiday(row["name"], row["pattern"], row["date"])
             one.day_in(2000)
         except (KeyError, ValueError, IndexError, AttributeError) as error:
-            raise KnowledgeError(f"holidays.csv, line {n}: not a day that can be computed ({error}); see the head of the file") from None
+            raise KnowledgeError(
+                f"holidays.csv, line {n}: not a day that can be computed ({error}); see the head of the file"
+            ) from None
         found[one.name] = one
     return found
 
@@ -767,11 +870,17 @@ def season(found: Found) -> Outcome | None:
 
     >>> def look(text): return [(one.value, one.iso) for one in find_times(text, published="2022-12-21")]
     >>> look("the summer of 2021"), look("last fall"), look("next spring")
-    ([('2021-SU', '2021-06-01/2021-08-31')], [('2022-FA', '2022-09-01/2022-11-30')], [('2023-SP', '2023-03-01/2023-05-31')])
+    ([('2021-SU', '2021-06-01/2021-08-31')], [('2022-FA', '2022-09-01/2022-11-30')], [('2023-SP',
+    '2023-03-01/2023-05-31')])
     >>> look("The rains fall. The fall of the city. They spring from there.")
     []
     """
-    name, year, which, published = table.SEASONS[found.word("season")], year_of(found), found.word("which"), found.reading.published
+    name, year, which, published = (
+        table.SEASONS[found.word("season")],
+        year_of(found),
+        found.word("which"),
+        found.reading.published,
+    )
     if year is not None:
         return Outcome("DATE", f"{year:04d}-{name}", "season and year", "itself", None, _mod(found))
     if not which and not _is_season(found):
@@ -808,13 +917,16 @@ def _is_season(found: Found) -> bool:
         return False
     if word == "fall" and before == "the":
         return found.left(2) in {"in", "by", "during", "since", "until", "through", "of"}
-    return before in {"in", "by", "the", "during", "since", "until", "before", "after", "through", "of"} or bool(_mod(found))
+    return before in {"in", "by", "the", "during", "since", "until", "before", "after", "through", "of"} or bool(
+        _mod(found)
+    )
 
 
 def quarter(found: Found) -> Outcome | None:
     """A numbered quarter: of a named year, or the one last begun (for the future: the next).
 
-    >>> [one.value for one in find_times("third-quarter profit fell; the first quarter of 2021", published="2022-11-02")]
+    >>> [one.value for one in find_times("third-quarter profit fell; the first quarter of 2021",
+    ...     published="2022-11-02")]
     ['2022-Q3', '2021-Q1']
     """
     number = ordinal_of(found.word("ordinal")) or int(found.word("q")[1:] or 0)
@@ -847,11 +959,17 @@ def the_quarter(found: Found) -> Outcome | None:
     if last := _quarter_spoken_of(found, within=8):
         return Outcome("DATE", last, "the quarter spoken of before", "text")
     value = _unit_value("quarter", -1, found.reading.published)
-    return Outcome("DATE", value or "XXXX-QX", "the last quarter before publication" if value else _NO_MONTH, "published" if value else None)
+    return Outcome(
+        "DATE",
+        value or "XXXX-QX",
+        "the last quarter before publication" if value else _NO_MONTH,
+        "published" if value else None,
+    )
 
 
 def fiscal_year(found: Found) -> Outcome | None:
-    """A fiscal, financial or academic year: TIMEX3 gives its name's year; an academic year runs from September to August.
+    """A fiscal, financial or academic year: TIMEX3 gives its name's year; an academic year runs from September to
+    August.
 
     >>> [(one.value, one.iso) for one in find_times("in fiscal 2021 and the academic year 2021-22", published=None)]
     [('2021', '2021'), ('2021', '2021-09-01/2022-08-31')]
@@ -860,7 +978,9 @@ def fiscal_year(found: Found) -> Outcome | None:
     if year is None:
         return None
     if found.has("academic") or found.has("school"):
-        return Outcome("DATE", f"{year:04d}", "an academic year", "itself", (f"{year:04d}-09-01/{year + 1:04d}-08-31", "span"))
+        return Outcome(
+            "DATE", f"{year:04d}", "an academic year", "itself", (f"{year:04d}-09-01/{year + 1:04d}-08-31", "span")
+        )
     return Outcome("DATE", f"{year:04d}", "a fiscal year", "itself")
 
 
@@ -875,7 +995,8 @@ def _unit_of(found: Found) -> str:
 def _duration_value(number: float | None, unit: str) -> str:
     """The TIMEX3 duration.
 
-    >>> _duration_value(10, "M"), _duration_value(2, "TH"), _duration_value(None, "Y"), _duration_value(2.5, "Y"), _duration_value(3, "2W")
+    >>> (_duration_value(10, "M"), _duration_value(2, "TH"), _duration_value(None, "Y"), _duration_value(2.5, "Y"),
+    ...     _duration_value(3, "2W"))
     ('P10M', 'PT2H', 'PXY', 'P2Y6M', 'P6W')
     """
     clock, letter = unit.startswith("T"), unit.lstrip("T")
@@ -918,7 +1039,8 @@ def ago(found: Found) -> Outcome | None:
     """So long before publication; years give a year, months a month, weeks and days a day.
 
     >>> def look(text): return [one.value for one in find_times(text, published="2022-12-21")]
-    >>> look("two weeks ago"), look("ten months ago"), look("a year ago"), look("several years ago"), look("three hours ago")
+    >>> (look("two weeks ago"), look("ten months ago"), look("a year ago"), look("several years ago"),
+    ... look("three hours ago"))
     (['2022-12-07'], ['2022-02'], ['2021'], ['PAST_REF'], ['2022-12-21'])
     """
     number, unit = _amount(found), _unit_of(found)
@@ -931,14 +1053,18 @@ def ago(found: Found) -> Outcome | None:
     if unit in {"TH", "TM", "TS"} and number > 24:
         return Outcome("DATE", "PAST_REF", "hours ago, across a day's end")
     value = shift(found.reading.published, -number, unit)
-    return Outcome("DATE", value or "XXXX", "counted back from publication" if value else _NO_DAY, "published" if value else None)
+    return Outcome(
+        "DATE", value or "XXXX", "counted back from publication" if value else _NO_DAY, "published" if value else None
+    )
 
 
 def _amount(found: Found) -> float | None:
     """The number before the unit; 1 if only "a" stands there; "a year and a half" adds the half."""
     words = found.stretch("count")
     number = count_of(words) if words else None if found.word("unit") in table.UNIT_PLURALS else 1
-    return number + 0.5 if number is not None and found.match.re.groupindex.get("half") and found.match["half"] else number
+    return (
+        number + 0.5 if number is not None and found.match.re.groupindex.get("half") and found.match["half"] else number
+    )
 
 
 def _year_before_last(found: Found) -> Outcome | None:
@@ -952,7 +1078,11 @@ def _year_before_last(found: Found) -> Outcome | None:
 def _quarter_spoken_of(found: Found, *, within: int) -> str | None:
     """The quarter that the text is about: the last one named, those of a year before left aside."""
     for one in reversed(found.reading.before[-within:]):
-        if one.rule not in {"ago", "earlier_later", "year_earlier"} and one.value and re.fullmatch(r"\d{4}-Q\d", one.value):
+        if (
+            one.rule not in {"ago", "earlier_later", "year_earlier"}
+            and one.value
+            and re.fullmatch(r"\d{4}-Q\d", one.value)
+        ):
             return one.value
     return None
 
@@ -963,13 +1093,16 @@ def from_now(found: Found) -> Outcome | None:
     if number is None:
         return Outcome("DATE", "FUTURE_REF", "so many units from now, the number left open")
     value = shift(published, number, _unit_of(found)) if published else None
-    return Outcome("DATE", value or "XXXX", "counted on from publication" if value else _NO_DAY, "published" if value else None)
+    return Outcome(
+        "DATE", value or "XXXX", "counted on from publication" if value else _NO_DAY, "published" if value else None
+    )
 
 
 def earlier_later(found: Found) -> Outcome | None:
     """So long before or after what was dated before in the text: "a day earlier", "two weeks later".
 
-    >>> [one.value for one in find_times("They met on 5 May 2022. A day earlier shots fell. A month later they met again.", published=None)]
+    >>> text = "They met on 5 May 2022. A day earlier shots fell. A month later they met again."
+    >>> [one.value for one in find_times(text, published=None)]
     ['2022-05-05', '2022-05-04', '2022-06']
     >>> [(one.value, one.iso) for one in find_times("Two days later they met.", published="2022-05-05")]
     [('P2D', None)]
@@ -987,7 +1120,11 @@ def earlier_later(found: Found) -> Outcome | None:
     value = shift(base, -number if back else number, unit)
     published = found.reading.published
     if value and not back and published and value > published.value and direction(found) <= 0:
-        return Outcome("DURATION", _duration_value(number, unit), "counted from the date told before it would lie after publication")
+        return Outcome(
+            "DURATION",
+            _duration_value(number, unit),
+            "counted from the date told before it would lie after publication",
+        )
     if value is None:
         return Outcome("DURATION", _duration_value(number, unit), "counted from a date too coarse for it")
     return Outcome("DATE", value, "counted from the date told before", "text")
@@ -999,13 +1136,19 @@ def year_earlier(found: Found) -> Outcome | None:
     if like:
         return like
     published = found.reading.published
-    return Outcome("DATE", f"{published.year - 1:04d}" if published else "XXXX", "a year before", "published" if published else None)
+    return Outcome(
+        "DATE",
+        f"{published.year - 1:04d}" if published else "XXXX",
+        "a year before",
+        "published" if published else None,
+    )
 
 
 def same_or_next(found: Found) -> Outcome | None:
     """ "The same day", "the following month", "the previous year": counted from what was dated before in the text.
 
-    >>> [one.value for one in find_times("He came on 5 May 2022. He left the same day. The following month he was back.", published=None)]
+    >>> text = "He came on 5 May 2022. He left the same day. The following month he was back."
+    >>> [one.value for one in find_times(text, published=None)]
     ['2022-05-05', '2022-05-05', '2022-06']
     >>> [one.value for one in find_times("The next day he left.", published="2022-05-05")]
     ['XXXX-XX-XX']
@@ -1016,7 +1159,11 @@ def same_or_next(found: Found) -> Outcome | None:
         step = -1
     elif found.has("after"):
         step = 1
-    last = found.reading.last("day") if unit in {"day", "week", "night", "morning", "evening", "afternoon"} else found.reading.last()
+    last = (
+        found.reading.last("day")
+        if unit in {"day", "week", "night", "morning", "evening", "afternoon"}
+        else found.reading.last()
+    )
     base = moment(last.iso.partition("/")[0]) if last and last.iso else None
     if (found.has("before") or found.has("after")) and found.right().isalpha():
         base = None
@@ -1025,7 +1172,12 @@ def same_or_next(found: Found) -> Outcome | None:
     if value is None:
         unknown = {"week": "XXXX-WXX", "month": "XXXX-XX", "year": "XXXX"}.get(unit, "XXXX-XX-XX")
         return Outcome("DATE", unknown, "counted from something that is not dated here")
-    return Outcome("TIME" if part else "DATE", value + (f"T{table.PARTS_OF_DAY[part]}" if part else ""), "counted from the date told before", "text")
+    return Outcome(
+        "TIME" if part else "DATE",
+        value + (f"T{table.PARTS_OF_DAY[part]}" if part else ""),
+        "counted from the date told before",
+        "text",
+    )
 
 
 def that_time(found: Found) -> Outcome | None:
@@ -1044,17 +1196,30 @@ def duration(found: Found) -> Outcome | None:
     ([('DURATION', 'P3D', None)], [('DURATION', 'P10M', '2022-02-21/2022-12-21')])
     """
     number, unit = _amount(found), _unit_of(found)
-    if (unit == "TS" and (not found.stretch("count") or number == 1)) or (found.right() == "old" and not found.has("-")):
+    if (unit == "TS" and (not found.stretch("count") or number == 1)) or (
+        found.right() == "old" and not found.has("-")
+    ):
         return None
-    if (unit == "Q" and found.has("-") and found.has("quarters")) or (found.has("one") and found.left() in {"will", "hope", "may", "that"}):
+    if (unit == "Q" and found.has("-") and found.has("quarters")) or (
+        found.has("one") and found.left() in {"will", "hope", "may", "that"}
+    ):
         return None
     reach = _span_to_publication(found, number, unit, -1) if found.left() == "for" and _is_perfect(found) else None
-    return Outcome("DURATION", _duration_value(number, unit), "a length of time", "published" if reach else None, reach, _mod(found))
+    return Outcome(
+        "DURATION",
+        _duration_value(number, unit),
+        "a length of time",
+        "published" if reach else None,
+        reach,
+        _mod(found),
+    )
 
 
 def _is_perfect(found: Found) -> bool:
     start = found.match.start()
-    return any(found.words.form(start - step) in {"has", "have", "'ve", "we've", "they've", "i've"} for step in range(1, 12))
+    return any(
+        found.words.form(start - step) in {"has", "have", "'ve", "we've", "they've", "i've"} for step in range(1, 12)
+    )
 
 
 def _span_to_publication(found: Found, number: float | None, unit: str, sign: int) -> tuple[str, DatePrecision] | None:
@@ -1081,13 +1246,16 @@ def _same_day(today: date, number: float, unit: str) -> date | None:
 def past_or_next_stretch(found: Found) -> Outcome | None:
     """A stretch up to or from publication: "the past ten months", "over the next two weeks", "the last few days".
 
-    >>> [(one.value, one.iso) for one in find_times("in the past ten months and the next two weeks", published="2022-12-21")]
+    >>> [(one.value, one.iso) for one in find_times("in the past ten months and the next two weeks",
+    ...     published="2022-12-21")]
     [('P10M', '2022-02-21/2022-12-21'), ('P2W', '2022-12-21/2023-01-04')]
     """
     number, unit, year = _amount(found), _unit_of(found), year_of(found)
     if found.word("which") == "first":
         reach = _first_months(year, number) if unit == "M" and year and number else None
-        return Outcome("DURATION", _duration_value(number, unit), "the first part of a year", "itself" if reach else None, reach)
+        return Outcome(
+            "DURATION", _duration_value(number, unit), "the first part of a year", "itself" if reach else None, reach
+        )
     sign = 1 if found.word("which") in {"next", "coming"} else -1
     reach = _span_to_publication(found, number, unit, sign)
     because = "a stretch that ends with publication" if sign < 0 else "a stretch that begins with publication"
@@ -1104,13 +1272,35 @@ def vague_stretch(found: Found) -> Outcome | None:
     value = _duration_value(None, _unit_of(found))
     which = found.word("which")
     if which in {"recent", "past", "previous", "last"} and _unit_of(found) in {"D", "W", "M", "Y", "E"}:
-        return Outcome("DATE" if which == "recent" else "DURATION", "PAST_REF" if which == "recent" and _unit_of(found) == "D" else value, "a stretch left open")
-    return Outcome("DATE", "FUTURE_REF", "a stretch ahead left open") if which == "coming" else Outcome("DURATION", value, "a length left open")
+        return Outcome(
+            "DATE" if which == "recent" else "DURATION",
+            "PAST_REF" if which == "recent" and _unit_of(found) == "D" else value,
+            "a stretch left open",
+        )
+    return (
+        Outcome("DATE", "FUTURE_REF", "a stretch ahead left open")
+        if which == "coming"
+        else Outcome("DURATION", value, "a length left open")
+    )
 
 
 def bare_units(found: Found) -> Outcome | None:
     """ "Years", "weeks", "months" alone, where a preposition makes them a length: "for years", "within weeks"."""
-    if found.left() not in {"for", "in", "within", "after", "over", "of", "until", "before", "several", "take", "lasted", "many", "or"}:
+    if found.left() not in {
+        "for",
+        "in",
+        "within",
+        "after",
+        "over",
+        "of",
+        "until",
+        "before",
+        "several",
+        "take",
+        "lasted",
+        "many",
+        "or",
+    }:
         return None
     if found.left() == "of" and found.left(2) not in {"thousands", "hundreds", "dozens"}:
         return None
@@ -1120,7 +1310,8 @@ def bare_units(found: Found) -> Outcome | None:
 def every(found: Found) -> Outcome | None:
     """What recurs: "every day", "each Thursday", "three times a year".
 
-    >>> [(one.kind, one.value) for one in find_times("every two weeks, each Thursday, daily, on Sundays", published=None)]
+    >>> [(one.kind, one.value) for one in find_times("every two weeks, each Thursday, daily, on Sundays",
+    ...     published=None)]
     [('SET', 'P2W'), ('SET', 'XXXX-WXX-4'), ('SET', 'P1D'), ('SET', 'XXXX-WXX-7')]
     """
     if number := weekday_of(found):
@@ -1150,7 +1341,8 @@ _FREQUENCIES: Final = {
 
 
 def year_ended(found: Found) -> Outcome | None:
-    """ "The year ended Sept. 30": a length whose end is told next to it; "for the year" alone is that of publication."""
+    """ "The year ended Sept. 30": a length whose end is told next to it; "for the year" alone is that of
+    publication."""
     if found.right() in {"ended", "ending"}:
         return Outcome("DURATION", "P1Y", "a length whose end is told beside it")
     value = _unit_value("year", 0, found.reading.published)
@@ -1162,7 +1354,21 @@ def year_ended(found: Found) -> Outcome | None:
 def rate(found: Found) -> Outcome | None:
     """ "A year", "per day" after a number: what recurs; otherwise a length of time."""
     before = found.left()
-    rates = {"million", "billion", "percent", "%", "times", "once", "twice", "share", "trillion", "thousand", "dollars", "barrels", "tons"}
+    rates = {
+        "million",
+        "billion",
+        "percent",
+        "%",
+        "times",
+        "once",
+        "twice",
+        "share",
+        "trillion",
+        "thousand",
+        "dollars",
+        "barrels",
+        "tons",
+    }
     if found.has("per") or before in rates or before[:1].isdigit():
         return Outcome("SET", _duration_value(1, _unit_of(found)), "what recurs")
     return duration(found)
@@ -1182,7 +1388,9 @@ def clock_time(found: Found) -> Outcome | None:
     if time is None:
         return None
     day, anchor = _day_of_clock(found)
-    return Outcome("TIME", f"{day.isoformat() if day else 'XXXX-XX-XX'}T{time}", "a time of day", anchor if day else None)
+    return Outcome(
+        "TIME", f"{day.isoformat() if day else 'XXXX-XX-XX'}T{time}", "a time of day", anchor if day else None
+    )
 
 
 def _time_of_day(found: Found) -> str | None:
@@ -1224,7 +1432,9 @@ def now(found: Found) -> Outcome | None:
 def once(found: Found) -> Outcome | None:
     """An open past: "recently", "previously", "in the past" unless a stretch follows ("in the past ten months")."""
     after = found.right()
-    if found.has("past") and (after in table.UNITS or after in table.UNIT_PLURALS or after in _NUMBERS or after in table.VAGUE_COUNTS):
+    if found.has("past") and (
+        after in table.UNITS or after in table.UNIT_PLURALS or after in _NUMBERS or after in table.VAGUE_COUNTS
+    ):
         return None
     if found.has("past") and (after[:1].isdigit() or after == "couple"):
         return None
@@ -1240,7 +1450,9 @@ def some_day(found: Found) -> Outcome | None:
 
 Rules = tuple[tuple[Callable[[Found], Outcome | None], tuple[str, ...]], ...]
 
-_EDGE: Final = "((early | late | mid <dash>? | beginning of | start of | middle of | end of | latter part of) (in | the)?)"
+_EDGE: Final = (
+    "((early | late | mid <dash>? | beginning of | start of | middle of | end of | latter part of) (in | the)?)"
+)
 _WHICH: Final = "(last | this | next | past | coming | current | previous)"
 
 #: every rule with its patterns, in the language of `patterns`; of equally long readings the first wins
@@ -1248,158 +1460,242 @@ RULES: Final[Rules] = (
     (iso_date, ("<isodate>",)),
     (figures, ("<slashdate>",)),
     (nine_eleven, ("<nineeleven>",)),
-    (full_date, (
-        "$MONTH {day:day} (<comma> | of)? $YEAR",
-        "{day:day} (of)? $MONTH <comma>? $YEAR",
-        "{day:ordinal} (day)? of $MONTH <comma>? $YEAR",
-        "<fullweekday> <comma>? the? {day:day} (of)? $MONTH <comma>? $YEAR",
-        "<fullweekday> <comma>? $MONTH {day:day} <comma>? $YEAR",
-    )),
-    (month_of_named_year, (
-        f"{_EDGE}? $MONTH <comma>? (of | in)? {{which:named}} year",
-        "$MONTH {day:day} <comma>? (of)? {which:named} year",
-        "{day:day} $MONTH <comma>? (of)? {which:named} year",
-    )),
-    (dated_weekday, (
-        "<fullweekday> (<comma> | <lparen>)? the? {day:day} of? $MONTH <rparen>?",
-        "<fullweekday> (<comma> | <lparen>)? $MONTH {day:day} <rparen>?",
-    )),
-    (day_range, (
-        "(from | between)? {first:day} (<dash> | to | and | until | through) {last:day} of? $MONTH <comma>? $YEAR",
-        "(from | between)? {first:day} (<dash> | to | and | until | through) {last:day} of? $MONTH",
-        "(from | between)? $MONTH {first:day} (<dash> | to | and | until | through) {last:day} <comma>? $YEAR",
-        "(from | between)? $MONTH {first:day} (<dash> | to | and | until | through) {last:day}",
-        "(from | between)? $MONTH {first:day} (<dash> | to | and | until | through) ({end:fullmonth} | {end_:abbrmonth} <dot>?) {last:day}"
-        " (<comma>? $YEAR)?",
-        "(from | between)? {first:day} $MONTH (<dash> | to | and | until | through) {last:day} ({end:fullmonth} | {end_:abbrmonth} <dot>?)"
-        " (<comma>? $YEAR)?",
-    )),
-    (month_range, (
-        "from $MONTH (to | until | through) ({end:fullmonth} | {end_:abbrmonth} <dot>?) <comma>? $YEAR?",
-        "between $MONTH and ({end:fullmonth} | {end_:abbrmonth} <dot>?) <comma>? $YEAR?",
-        "$MONTH <dash> ({end:fullmonth} | {end_:abbrmonth} <dot>?) <comma>? $YEAR?",
-    )),
-    (weekday_range, (
-        "from {first:fullweekday} (to | until | through) {last:fullweekday}",
-        "between {first:fullweekday} and {last:fullweekday}",
-    )),
+    (
+        full_date,
+        (
+            "$MONTH {day:day} (<comma> | of)? $YEAR",
+            "{day:day} (of)? $MONTH <comma>? $YEAR",
+            "{day:ordinal} (day)? of $MONTH <comma>? $YEAR",
+            "<fullweekday> <comma>? the? {day:day} (of)? $MONTH <comma>? $YEAR",
+            "<fullweekday> <comma>? $MONTH {day:day} <comma>? $YEAR",
+        ),
+    ),
+    (
+        month_of_named_year,
+        (
+            f"{_EDGE}? $MONTH <comma>? (of | in)? {{which:named}} year",
+            "$MONTH {day:day} <comma>? (of)? {which:named} year",
+            "{day:day} $MONTH <comma>? (of)? {which:named} year",
+        ),
+    ),
+    (
+        dated_weekday,
+        (
+            "<fullweekday> (<comma> | <lparen>)? the? {day:day} of? $MONTH <rparen>?",
+            "<fullweekday> (<comma> | <lparen>)? $MONTH {day:day} <rparen>?",
+        ),
+    ),
+    (
+        day_range,
+        (
+            "(from | between)? {first:day} <till> {last:day} of? $MONTH <comma>? $YEAR",
+            "(from | between)? {first:day} <till> {last:day} of? $MONTH",
+            "(from | between)? $MONTH {first:day} <till> {last:day} <comma>? $YEAR",
+            "(from | between)? $MONTH {first:day} <till> {last:day}",
+            "(from | between)? $MONTH {first:day} <till> $END {last:day} (<comma>? $YEAR)?",
+            "(from | between)? {first:day} $MONTH <till> {last:day} $END (<comma>? $YEAR)?",
+        ),
+    ),
+    (
+        month_range,
+        (
+            "from $MONTH (to | until | through) $END <comma>? $YEAR?",
+            "between $MONTH and $END <comma>? $YEAR?",
+            "$MONTH <dash> $END <comma>? $YEAR?",
+        ),
+    ),
+    (
+        weekday_range,
+        (
+            "from {first:fullweekday} (to | until | through) {last:fullweekday}",
+            "between {first:fullweekday} and {last:fullweekday}",
+        ),
+    ),
     (month_day, ("$MONTH {day:day}", "{day:day} of? $MONTH", "{day:ordinal} (day)? of $MONTH")),
     (month_year, (f"{_EDGE}? $MONTH (<comma> | of)? $YEAR",)),
-    (year_range, (
-        "from {first:year} (to | until | through | <dash>) {last:year}",
-        "between {first:year} and {last:year}",
-        "{first:year} (<dash> | to) {last:year}",
-        "{first:year} <dash> {last:short}",
-    )),
-    (fiscal_year, (
-        "(fiscal | financial) year? $YEAR",
-        "(academic | school) year $YEAR (<dash> (<short> | <year>))?",
-        "{year:year} <dash> <short> (academic | school) year",
-    )),
-    (quarter, (
-        "(fiscal <dash>?)? {ordinal:ordinal} <dash>? (fiscal)? quarter (of | <comma>)? (the year | fiscal)? $YEAR",
-        "(fiscal <dash>?)? {ordinal:ordinal} <dash>? quarter (of)? {step:named} year",
-        "{step:named} year 's (fiscal)? {ordinal:ordinal} <dash>? quarter",
-        "$YEAR (fiscal <dash>?)? {ordinal:ordinal} <dash>? quarter",
-        "(fiscal <dash>?)? {ordinal:ordinal} <dash>? (fiscal)? quarter",
-        "{q:qnumber} <comma>? of? $YEAR?",
-    )),
-    (half_year, (
-        "({ordinal:ordinal} | {ordinal_:lastword}) half of (the year)? $YEAR",
-        "({ordinal:ordinal} | {ordinal_:lastword}) half of {step:named} year",
-        "$YEAR {ordinal:ordinal} half",
-    )),
-    (calendar_unit, (
-        f"{_EDGE}? (later | earlier | sometime)? {{which:named}} {{unit:calendar}}",
-        "{which:currentword} (fiscal)? {unit:calendar}",
-    )),
-    (end_of_unit, (
-        "(end | beginning | start | middle | rest | remainder | course | remainder | turn) of the {unit:calendar}",
-        "(later | earlier | early | late) in the {unit:calendar}",
-        "(for | throughout | during | in | of) the (full | whole | entire | fiscal) {unit:yearword}",
-        "(for | over | by | during | throughout) the {unit:weekendword}",
-        "{unit:calendar} <dash>? ('s)? end",
-        "mid <dash>? {unit:calendar}",
-    )),
-    (same_or_next, (
-        "(the | that | on | very)* {which:stepword} {unit:pointunit}",
-        "{which:thatword} {unit:pointunit}",
-        "the {unit:pointunit} (before | after)",
-    )),
-    (relative_day, (
-        "(early | earlier | late | later)? {relative:relative} {part:part}?",
-        "the day (before | after) {relative:relative}",
-        "{relative:lastword} {part:night}",
-        "(early | late) {relative:lastword} {part:night}",
-    )),
+    (
+        year_range,
+        (
+            "from {first:year} (to | until | through | <dash>) {last:year}",
+            "between {first:year} and {last:year}",
+            "{first:year} (<dash> | to) {last:year}",
+            "{first:year} <dash> {last:short}",
+        ),
+    ),
+    (
+        fiscal_year,
+        (
+            "(fiscal | financial) year? $YEAR",
+            "(academic | school) year $YEAR (<dash> (<short> | <year>))?",
+            "{year:year} <dash> <short> (academic | school) year",
+        ),
+    ),
+    (
+        quarter,
+        (
+            "(fiscal <dash>?)? {ordinal:ordinal} <dash>? (fiscal)? quarter (of | <comma>)? (the year | fiscal)? $YEAR",
+            "(fiscal <dash>?)? {ordinal:ordinal} <dash>? quarter (of)? {step:named} year",
+            "{step:named} year 's (fiscal)? {ordinal:ordinal} <dash>? quarter",
+            "$YEAR (fiscal <dash>?)? {ordinal:ordinal} <dash>? quarter",
+            "(fiscal <dash>?)? {ordinal:ordinal} <dash>? (fiscal)? quarter",
+            "{q:qnumber} <comma>? of? $YEAR?",
+        ),
+    ),
+    (
+        half_year,
+        (
+            "({ordinal:ordinal} | {ordinal_:lastword}) half of (the year)? $YEAR",
+            "({ordinal:ordinal} | {ordinal_:lastword}) half of {step:named} year",
+            "$YEAR {ordinal:ordinal} half",
+        ),
+    ),
+    (
+        calendar_unit,
+        (
+            f"{_EDGE}? (later | earlier | sometime)? {{which:named}} {{unit:calendar}}",
+            "{which:currentword} (fiscal)? {unit:calendar}",
+        ),
+    ),
+    (
+        end_of_unit,
+        (
+            "(end | beginning | start | middle | rest | remainder | course | remainder | turn) of the {unit:calendar}",
+            "(later | earlier | early | late) in the {unit:calendar}",
+            "(for | throughout | during | in | of) the (full | whole | entire | fiscal) {unit:yearword}",
+            "(for | over | by | during | throughout) the {unit:weekendword}",
+            "{unit:calendar} <dash>? ('s)? end",
+            "mid <dash>? {unit:calendar}",
+        ),
+    ),
+    (
+        same_or_next,
+        (
+            "(the | that | on | very)* {which:stepword} {unit:pointunit}",
+            "{which:thatword} {unit:pointunit}",
+            "the {unit:pointunit} (before | after)",
+        ),
+    ),
+    (
+        relative_day,
+        (
+            "(early | earlier | late | later)? {relative:relative} {part:part}?",
+            "the day (before | after) {relative:relative}",
+            "{relative:lastword} {part:night}",
+            "(early | late) {relative:lastword} {part:night}",
+        ),
+    ),
     (overnight, ("overnight",)),
     (this_part_of_day, ("(earlier | later | early | late)? this {part:part}",)),
-    (weekday_of_week, (
-        "(on)? {weekday:fullweekday} (of)? {which:named} week",
-        "{which:named} week 's? (on)? {weekday:fullweekday}",
-    )),
-    (weekday, (
-        "(early | late | earlier | later)? {which:named}? $WEEKDAY (early | late)? {part:part}?",
-    )),
-    (clock_time, (
-        "$CLOCK (in the {part:part})? (<comma>? (on | this)? $DAY {part_:part}?)?",
-        "$DAY (<comma>? {part:part})? (at | around | about | from | until | <comma>) $CLOCK",
-        "$CLOCK <comma>? (on)? $MONTH {day:day} (<comma>? $YEAR)?",
-        "$CLOCK <comma>? on {day:day} $MONTH (<comma>? $YEAR)?",
-    )),
-    (season, (
-        f"{_EDGE}? {{season:season}} (of | <comma>)? $YEAR",
-        f"{_EDGE}? {{which:named}} {{season:season}}",
-        f"{_EDGE}? {{season:season}} (of)? {{step:named}} {{which:yearword}}",
-        f"{_EDGE}? {{season:season}}",
-    )),
+    (
+        weekday_of_week,
+        (
+            "(on)? {weekday:fullweekday} (of)? {which:named} week",
+            "{which:named} week 's? (on)? {weekday:fullweekday}",
+        ),
+    ),
+    (weekday, ("(early | late | earlier | later)? {which:named}? $WEEKDAY (early | late)? {part:part}?",)),
+    (
+        clock_time,
+        (
+            "$CLOCK (in the {part:part})? (<comma>? (on | this)? $DAY {part_:part}?)?",
+            "$DAY (<comma>? {part:part})? (at | around | about | from | until | <comma>) $CLOCK",
+            "$CLOCK <comma>? (on)? $MONTH {day:day} (<comma>? $YEAR)?",
+            "$CLOCK <comma>? on {day:day} $MONTH (<comma>? $YEAR)?",
+        ),
+    ),
+    (
+        season,
+        (
+            f"{_EDGE}? {{season:season}} (of | <comma>)? $YEAR",
+            f"{_EDGE}? {{which:named}} {{season:season}}",
+            f"{_EDGE}? {{season:season}} (of)? {{step:named}} {{which:yearword}}",
+            f"{_EDGE}? {{season:season}}",
+        ),
+    ),
     (decade, (f"{_EDGE}? (last half of the | first half of the | early | late)? {{decade:decade}}",)),
-    (period, (
-        "World War ({number:roman} | {number_:ones})",
-        "({number:firstword} | {number_:secondword}) World War",
-    )),
+    (
+        period,
+        (
+            "World War ({number:roman} | {number_:ones})",
+            "({number:firstword} | {number_:secondword}) World War",
+        ),
+    ),
     (century, (f"{_EDGE}? {{ordinal:ordinal}} <dash>? century",)),
     (bare_month, (f"{_EDGE}? {{which:named}}? $MONTH", "the month of $MONTH")),
     (bare_year, (f"{_EDGE}? (year)? $YEAR (period | quarter)?",)),
-    (ago, (
-        "$COUNT ({unit:units} | {unit_:unit}) ago",
-        "(a | an | one) {unit:unit} half=(and a half)? ago",
-        "half a {unit:unit} ago",
-        "{unit:units} ago",
-    )),
-    (from_now, ("$COUNT ({unit:units} | {unit_:unit}) from (now | today)", "(a | an | one) {unit:unit} from (now | today)")),
-    (earlier_later, (
-        "$COUNT ({unit:units} | {unit_:unit}) ({way:way})",
-        "(a | an | one) {unit:unit} ({way:way})",
-    )),
+    (
+        ago,
+        (
+            "$COUNT ({unit:units} | {unit_:unit}) ago",
+            "(a | an | one) {unit:unit} half=(and a half)? ago",
+            "half a {unit:unit} ago",
+            "{unit:units} ago",
+        ),
+    ),
+    (
+        from_now,
+        ("$COUNT ({unit:units} | {unit_:unit}) from (now | today)", "(a | an | one) {unit:unit} from (now | today)"),
+    ),
+    (
+        earlier_later,
+        (
+            "$COUNT ({unit:units} | {unit_:unit}) ({way:way})",
+            "(a | an | one) {unit:unit} ({way:way})",
+        ),
+    ),
     (year_earlier, ("a? year <dash>? (earlier | ago) (quarter | period)?",)),
     (the_quarter, ("the quarter", "the? (latest | this | current) (quarter | period)")),
-    (past_or_next_stretch, (
-        "{which:stretch} $COUNT ({unit:units} | {unit_:unit})",
-        "{which:firstword} $COUNT {unit:units} of $YEAR",
-        "{which:paststretch} {unit:unit}",
-    )),
+    (
+        past_or_next_stretch,
+        (
+            "{which:stretch} $COUNT ({unit:units} | {unit_:unit})",
+            "{which:firstword} $COUNT {unit:units} of $YEAR",
+            "{which:paststretch} {unit:unit}",
+        ),
+    ),
     (vague_stretch, ("{which:recentword} {unit:units}", "{which:stretch} {unit:units}")),
-    (duration, (
-        "$COUNT <dash>? more? (consecutive | straight | full | whole | long)? ({unit:units} | {unit_:unit}) (<dash> old)?",
-        "(a | an | one) <dash>? (full | whole | entire)? {unit:unit} half=(and a half)?",
-        "half=(half) (a | an) {unit:unit}",
-        "(a)? half <dash>? {unit:unit}",
-    )),
+    (
+        duration,
+        (
+            "$COUNT <dash>? more? <extent>? ({unit:units} | {unit_:unit}) (<dash> old)?",
+            "(a | an | one) <dash>? <extent>? {unit:unit} half=(and a half)?",
+            "half=(half) (a | an) {unit:unit}",
+            "(a)? half <dash>? {unit:unit}",
+        ),
+    ),
     (rate, ("(a | an | per) {unit:unit}",)),
-    (every, (
-        "(every | each) (other)? {unit:unit}",
-        "every $COUNT {unit:units}",
-        "(every | each) {weekday:fullweekday} {part:part}?",
-        "(every | each) ({month:fullmonth} | {season:season} | {part:part})",
-        "{weekday:weekdays}",
-    )),
+    (
+        every,
+        (
+            "(every | each) (other)? {unit:unit}",
+            "every $COUNT {unit:units}",
+            "(every | each) {weekday:fullweekday} {part:part}?",
+            "(every | each) ({month:fullmonth} | {season:season} | {part:part})",
+            "{weekday:weekdays}",
+        ),
+    ),
     (frequency, ("(daily | weekly | monthly | yearly | hourly | nightly)",)),
     (year_ended, ("the fiscal? year",)),
     (bare_units, ("{unit:units}",)),
-    (now, ("now", "currently", "current", "nowadays", "at present", "at the moment", "presently", "right now", "these days")),
+    (
+        now,
+        (
+            "now",
+            "currently",
+            "current",
+            "nowadays",
+            "at present",
+            "at the moment",
+            "presently",
+            "right now",
+            "these days",
+        ),
+    ),
     (once, ("recently", "recent", "in the past", "until recently", "lately")),
-    (some_day, ("soon", "the future", "the near future", "the foreseeable future", "in future", "someday", "a later date")),
+    (
+        some_day,
+        ("soon", "the future", "the near future", "the foreseeable future", "in future", "someday", "a later date"),
+    ),
     (that_time, ("(at) (the | that) time", "at that time", "back then")),
 )
 
@@ -1428,9 +1724,9 @@ def find_times(
 ) -> tuple[TimeExpression, ...]:
     """The time expressions of a text with their values, in the order of the text and without overlap.
 
-    `published` is the ISO date that relative expressions count from, at the precision known. `start` is added to all offsets.
-    `tense` tells, for the offset of a word in `text`, whether its clause is past, present or future, or None for "look at the
-    words". Values are those of TIMEX3 (ISO-TimeML), `iso` adds the stretch of the calendar.
+    `published` is the ISO date that relative expressions count from, at the precision known. `start` is added to all
+    offsets. `tense` tells, for the offset of a word in `text`, whether its clause is past, present or future, or None
+    for "look at the words". Values are those of TIMEX3 (ISO-TimeML), `iso` adds the stretch of the calendar.
 
     >>> [(one.text, one.value, one.rule) for one in find_times("The envoy left on Monday.", published="2022-12-21")]
     [('Monday', '2022-12-19', 'weekday')]
@@ -1491,8 +1787,12 @@ def _widened(words: Words, first: int) -> tuple[int, str | None]:
         elif form in table.APPROXIMATORS:
             first, mod = first - 1, "APPROX"
         elif form in {"than", "least", "most", "to"} and before in {"more", "less", "at", "up"}:
-            first, mod = first - 2, {"more": "MORE_THAN", "less": "LESS_THAN"}.get(before, "EQUAL_OR_MORE" if form == "least" else "EQUAL_OR_LESS")
+            first, mod = (
+                first - 2,
+                {"more": "MORE_THAN", "less": "LESS_THAN"}.get(
+                    before, "EQUAL_OR_MORE" if form == "least" else "EQUAL_OR_LESS"
+                ),
+            )
         else:
             break
     return first, mod
-

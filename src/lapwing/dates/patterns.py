@@ -1,13 +1,13 @@
 """A small pattern language over the words of a text, and the reading of a text into such words.
 
-A rule such as ``last {unit:unit}`` has to be found fast and without surprises in any text. So a text is first cut into words
-and each word replaced by one letter that stands for the set of classes it belongs to ("Monday": full weekday; "second": an
-ordinal and a unit); most words of a text belong to none and all get the same letter. A rule then is a regular expression over
-these letters, tried only where a word stands that it can begin with. Work grows with the length of the text, and no pattern
-sees more than a few dozen letters.
+A rule such as ``last {unit:unit}`` has to be found fast and without surprises in any text. So a text is first cut into
+words and each word replaced by one letter that stands for the set of classes it belongs to ("Monday": full weekday;
+"second": an ordinal and a unit); most words of a text belong to none and all get the same letter. A rule then is a
+regular expression over these letters, tried only where a word stands that it can begin with. Work grows with the length
+of the text, and no pattern sees more than a few dozen letters.
 
-The language: ``word`` matches itself, ``<class>`` a word of that class, ``{name:class}`` the same and keeps it under `name`,
-``name=( … )`` keeps a stretch of words; ``( | ) ? *`` have their usual meaning; spaces mean nothing.
+The language: ``word`` matches itself, ``<class>`` a word of that class, ``{name:class}`` the same and keeps it under
+`name`, ``name=( … )`` keeps a stretch of words; ``( | ) ? *`` have their usual meaning; spaces mean nothing.
 """
 
 from __future__ import annotations
@@ -22,43 +22,49 @@ from lapwing.dates import words as table
 
 _WORD: Final = re.compile(
     r"""
-      \n[ \t\r\f\v]*\n                                    # an empty line
-    | \d{4}-\d{2}-\d{2}(?![\d-])                          # 2022-12-19
-    | \d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/])      # 12/19/22, 19.12.2022
-    | \d{1,2}:\d{2}(?::\d{2})?(?!\d)                      # 17:30
-    | \d{1,2}/\d{1,2}(?![\d/])                            # 1/2, 9/11
-    | \d{1,3}(?:st|nd|rd|th)\b
-    | (?:\d{3}|['’‘]\d|\b\d)0s\b                          # 1990s, '90s
-    | \d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,9})?
-    | \d+(?:\.\d{1,9})?
-    | [ap]\.m\.?(?![^\W\d_])
-    | o['’]clock\b
-    | [^\W\d_]+(?:['’](?:t|ll|re|ve|d|m)\b)?
-    | ['’]s\b
+      [^\W\d_]{2,}(?:['’](?:ll|[trvdmTRVDM]e?)\b)?          # words, with "won't", "they've"
+    | [.,]
+    | \d(?:
+        \d{3}-\d{2}-\d{2}(?![\d-])                          # 2022-12-19
+      | \d?[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/])          # 12/19/22, 19.12.2022
+      | \d?:\d{2}(?::\d{2})?(?!\d)                          # 17:30
+      | \d?/\d{1,2}(?![\d/])                                # 1/2, 9/11
+      | \d{0,2}(?:st|nd|rd|th)\b
+      | (?:\d{2}0|(?<!\d\d)0)s\b                           # 1990s, 90s
+      | \d{0,2}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,9})?
+      | \d*(?:\.\d{1,9})?
+      )
+    | ['’‘]\d0s\b                                          # '90s
+    | [apAP]\.[mM]\.?(?![^\W\d_])
+    | [oO]['’]clock\b
+    | \n[ \t\r\f\v]*+\n                                    # an empty line
+    | [^\W\d_](?:['’](?:ll|[trvdmTRVDM]e?)\b)?
+    | ['’][sS]\b
     | \S
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _OTHER: Final = "."
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 #: classes of words by their lower-case form
 _COMMON: Final[dict[str, Iterable[str]]] = {
-    "unit": table.UNITS, "units": table.UNIT_PLURALS, "part": table.PARTS_OF_DAY, "ones": table.ONES, "tens": table.TENS,
-    "number": table.ONES | table.TEENS | table.TENS, "ordinal": table.ORDINALS, "decade": table.DECADE_WORDS,
-    "season": table.SEASONS, "seasons": table.SEASON_PLURALS, "vague": table.VAGUE_COUNTS, "early": table.EARLY,
-    "middle": table.MIDDLE, "late": table.LATE, "dozen": ("dozen", "score"), "hundred": ("hundred", "thousand"),
-    "spelled": ("nineteen", "eighteen"), "ampm": ("am", "pm", "a.m.", "p.m.", "a.m", "p.m"),
-    "zone": ("gmt", "est", "edt", "utc", "cet", "pst", "pdt", "bst", "cst", "msk"), "dot": (".",), "comma": (",",),
-    "dash": ("-", "–", "‑"), "lparen": ("(",), "rparen": (")",), "own": ("'s",), "oclock": ("o'clock",),
+    "unit": table.UNITS, "units": table.UNIT_PLURALS, "part": table.PARTS_OF_DAY, "ones": table.ONES, "tens":
+    table.TENS, "number": table.ONES | table.TEENS | table.TENS, "ordinal": table.ORDINALS, "decade":
+    table.DECADE_WORDS, "season": table.SEASONS, "seasons": table.SEASON_PLURALS, "vague": table.VAGUE_COUNTS, "early":
+    table.EARLY, "middle": table.MIDDLE, "late": table.LATE, "dozen": ("dozen", "score"), "hundred": ("hundred",
+    "thousand"), "spelled": ("nineteen", "eighteen"), "ampm": ("am", "pm", "a.m.", "p.m.", "a.m", "p.m"), "zone":
+    ("gmt", "est", "edt", "utc", "cet", "pst", "pdt", "bst", "cst", "msk"), "dot": (".",), "comma": (",",), "dash":
+    ("-", "–", "‑"), "lparen": ("(",), "rparen": (")",), "own": ("'s",), "oclock": ("o'clock",),
 }  # fmt: skip
 #: classes of words that count only with a capital letter
 _CAPITALISED: Final[dict[str, Iterable[str]]] = {
-    "fullmonth": table.MONTHS, "abbrmonth": table.MONTH_ABBREVIATIONS,
-    "fullweekday": table.WEEKDAYS, "abbrweekday": table.WEEKDAY_ABBREVIATIONS, "weekdays": [f"{day}s" for day in table.WEEKDAYS],
+    "fullmonth": table.MONTHS, "abbrmonth": table.MONTH_ABBREVIATIONS, "fullweekday": table.WEEKDAYS, "abbrweekday":
+    table.WEEKDAY_ABBREVIATIONS, "weekdays": [f"{day}s" for day in table.WEEKDAYS],
 }  # fmt: skip
 _MACROS: Final = {
     "$MONTH": "({month:fullmonth} | {month_:abbrmonth} <dot>?)",
+    "$END": "({end:fullmonth} | {end_:abbrmonth} <dot>?)",
     "$WEEKDAY": "({weekday:fullweekday} | {weekday_:abbrweekday} <dot>)",
     "$YEAR": "({year:year} | year_=(<spelled> <tens> (<dash>? <ones>)?) | year__=(<spelled> <number>))",
     "$COUNT": (
@@ -66,7 +72,8 @@ _MACROS: Final = {
         " | <tens> <dash>? <ones> | <number> (<fraction> | and a half)? | a? <vague> (<hundred> | of)? )"
     ),
     "$CLOCK": (
-        "({clock:clock} {ampm:ampm}? | {hour:number} {ampm_:ampm} | {noon:noon} | {hour_:number} <oclock>) (<zone> | local time)?"
+        "({clock:clock} {ampm:ampm}? | {hour:number} {ampm_:ampm} | {noon:noon} | {hour_:number} <oclock>)"
+        " (<zone> | local time)?"
     ),
     "$DAY": "({weekday:fullweekday} | {weekday_:abbrweekday} <dot> | {relative:relative})",
 }
@@ -74,7 +81,8 @@ _ATOM: Final = re.compile(r"\{(\w+):(\w+)\}|<(\w+)>|(\w+)=\(|([()|?*])|([\w'’.
 
 
 class Words(NamedTuple):
-    """The words of a text: `letters` has one letter for each, `forms` their lower-case forms, `starts` and `ends` offsets."""
+    """The words of a text: `letters` has one letter for each, `forms` their lower-case forms, `starts` and `ends`
+    offsets."""
 
     letters: str
     forms: Sequence[str]
@@ -90,7 +98,8 @@ class Words(NamedTuple):
 def number_classes(form: str) -> frozenset[str]:
     """The classes of a word that starts with a figure.
 
-    >>> sorted(number_classes("12")), sorted(number_classes("1998")), sorted(number_classes("3rd")), sorted(number_classes("17:30"))
+    >>> (sorted(number_classes("12")), sorted(number_classes("1998")), sorted(number_classes("3rd")),
+    ...     sorted(number_classes("17:30")))
     (['day', 'number', 'short'], ['number', 'year'], ['day', 'ordinal'], ['clock'])
     """
     if form[-2:] in {"st", "nd", "rd", "th"}:
@@ -161,7 +170,9 @@ class Grammar:
     def _letter(self, form: str) -> str:
         low = form.lower().replace("’", "'")
         if form[0].isdigit() or low[-2:] == "0s":
-            return self._letters.get(frozenset({"fraction", "nineeleven"}) if low == "9/11" else number_classes(low), _OTHER)
+            return self._letters.get(
+                frozenset({"fraction", "nineeleven"}) if low == "9/11" else number_classes(low), _OTHER
+            )
         classes = self._common.get(low, frozenset())
         if form[0].isupper():
             classes |= self._capitalised.get(low, frozenset())
@@ -183,7 +194,11 @@ class Grammar:
         if not rules:
             return []
         stop = min(position + 40, len(words.letters))
-        found = [(rule, m) for rule in rules if (m := rule.pattern.match(words.letters, position, stop)) and m.end() > position]
+        found = [
+            (rule, m)
+            for rule in rules
+            if (m := rule.pattern.match(words.letters, position, stop)) and m.end() > position
+        ]
         return sorted(found, key=lambda pair: -pair[1].end())
 
 
@@ -216,6 +231,8 @@ _EXTRA: Final[dict[str, tuple[str, ...]]] = {
     "weekendword": ("weekend",),
     "firstword": ("first",),
     "secondword": ("second",),
+    "extent": ("consecutive", "straight", "full", "whole", "long", "entire"),
+    "till": ("-", "–", "‑", "to", "and", "until", "through"),
     "roman": ("i", "ii"),
     "currentword": ("current", "latest"),
     "recentword": ("recent", "coming"),
@@ -292,4 +309,3 @@ def _word(atom: re.Match[str], letters: Mapping[frozenset[str], str]) -> _Piece:
         raise ValueError(f"no word is of the class {name!r}")
     one = f"[{''.join(sorted(fitting))}]"
     return _Piece(f"(?P<{atom[1]}>{one})" if atom[1] else one, fitting, False)
-

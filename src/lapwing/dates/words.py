@@ -1,7 +1,8 @@
 """The closed vocabulary of English time expressions: which words a rule may name, and what each one means.
 
-Tables only. `expressions` joins them; a word may stand in several (``second`` is an ordinal and a unit, ``fall`` a season).
-Names of months, weekdays and seasons of the calendar count only with a capital letter, so that "may" and "march" do not.
+Tables only. `expressions` joins them; a word may stand in several (``second`` is an ordinal and a unit, ``fall`` a
+season). Names of months, weekdays and seasons of the calendar count only with a capital letter, so that "may" and
+"march" do not.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ MONTHS: Final = {
     "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
 }  # fmt: skip
 MONTH_ABBREVIATIONS: Final = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11,
+    "dec": 12,
 }  # fmt: skip
 WEEKDAYS: Final = {
     "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7,
@@ -56,7 +58,9 @@ DECADE_WORDS: Final = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
     "nineties": 90,
 }  # fmt: skip
-VAGUE_COUNTS: Final = frozenset({"several", "few", "many", "some", "numerous", "dozens", "scores", "hundreds", "multiple"})
+VAGUE_COUNTS: Final = frozenset(
+    {"several", "few", "many", "some", "numerous", "dozens", "scores", "hundreds", "multiple"}
+)
 
 EARLY: Final = frozenset({"early", "beginning", "start"})
 MIDDLE: Final = frozenset({"mid", "middle"})
@@ -64,40 +68,48 @@ LATE: Final = frozenset({"late", "end"})
 
 #: words that set the direction of the clause they stand in
 FUTURE_CUES: Final = frozenset({
-    "will", "shall", "won't", "we'll", "he'll", "she'll", "they'll", "it'll", "i'll", "you'll", "going", "expected", "expects",
-    "expect", "plans", "plan", "planned", "planning", "scheduled", "due", "set", "intends", "intend", "hopes", "hope", "aims",
-    "upcoming", "would", "slated", "anticipates", "anticipated", "forecast", "predicts", "projected", "must", "should", "shall",
-    "may", "might", "can", "could", "effective", "payable", "until", "till", "begins", "starts", "resumes", "opens", "expires",
+    "will", "shall", "won't", "we'll", "he'll", "she'll", "they'll", "it'll", "i'll", "you'll", "going", "expected",
+    "expects", "expect", "plans", "plan", "planned", "planning", "scheduled", "due", "set", "intends", "intend",
+    "hopes", "hope", "aims", "upcoming", "would", "slated", "anticipates", "anticipated", "forecast", "predicts",
+    "projected", "must", "should", "may", "might", "can", "could", "effective", "payable", "until", "till", "begins",
+    "starts", "resumes", "opens", "expires",
 })  # fmt: skip
 PAST_CUES: Final = frozenset({
-    "was", "were", "had", "did", "didn't", "wasn't", "weren't", "said", "told", "came", "went", "took", "made", "saw", "began",
-    "won", "lost", "left", "met", "got", "gave", "held", "fell", "rose", "kept", "sent", "spent", "brought", "led", "paid",
-    "became", "found", "thought", "knew", "built", "fought", "shot", "struck", "spoke", "wrote", "drove", "flew", "broke",
-    "chose", "ran", "sat", "stood", "threw", "sold", "bought", "caught", "felt", "heard", "shook", "stole", "swore", "has",
-    "have", "been", "since", "grew", "blew", "withdrew", "drew", "hit", "fled", "sought", "slew", "sank", "sprang", "rang",
-    "overthrew", "burnt", "dealt", "forbade", "forgave", "froze", "hid", "laid", "lit", "rode", "sang", "slid", "wore",
+    "was", "were", "had", "did", "didn't", "wasn't", "weren't", "said", "told", "came", "went", "took", "made", "saw",
+    "began", "won", "lost", "left", "met", "got", "gave", "held", "fell", "rose", "kept", "sent", "spent", "brought",
+    "led", "paid", "became", "found", "thought", "knew", "built", "fought", "shot", "struck", "spoke", "wrote",
+    "drove", "flew", "broke", "chose", "ran", "sat", "stood", "threw", "sold", "bought", "caught", "felt", "heard",
+    "shook", "stole", "swore", "has", "have", "been", "since", "grew", "blew", "withdrew", "drew", "hit", "fled",
+    "sought", "slew", "sank", "sprang", "rang", "overthrew", "burnt", "dealt", "forbade", "forgave", "froze", "hid",
+    "laid", "lit", "rode", "sang", "slid", "wore",
 })  # fmt: skip
 #: words that point to the future only before "to" or "for"
 NEEDS_INFINITIVE: Final = frozenset({"plan", "plans", "planned", "set", "hope", "hopes", "forecast", "projected"})
 #: words before a bare four-figure number or an ambiguous "May" that make it a date
 DATE_PREPOSITIONS: Final = frozenset({
-    "in", "since", "by", "during", "until", "till", "before", "after", "from", "to", "through", "throughout", "of", "for",
-    "late", "early", "mid", "last", "next", "this", "and", "between", "between", "or", "around", "about", "than", "as", "on",
-    "past", "each", "every", "spring", "summer", "autumn", "fall", "winter", "again", "previous", "end", "beginning",
+    "in", "since", "by", "during", "until", "till", "before", "after", "from", "to", "through", "throughout", "of",
+    "for", "late", "early", "mid", "last", "next", "this", "and", "between", "or", "around", "about", "than", "as",
+    "on", "past", "each", "every", "spring", "summer", "autumn", "fall", "winter", "again", "previous", "end",
+    "beginning",
 })  # fmt: skip
 #: nouns after a four-figure number that make it a count and no year
 COUNTED: Final = frozenset({
-    "people", "troops", "soldiers", "men", "women", "children", "civilians", "refugees", "miles", "kilometers", "kilometres",
-    "km", "feet", "tons", "tonnes", "meters", "metres", "dollars", "euros", "pounds", "yen", "francs", "marks", "workers", "shares",
-    "jobs", "employees", "residents", "members", "officers", "police", "fighters", "homes", "houses", "students", "percent",
-    "gmt", "hours", "years", "days", "months", "weeks", "minutes", "protesters", "demonstrators", "prisoners", "points",
-    "barrels", "acres", "hectares", "times", "votes", "passengers", "migrants", "cases", "deaths", "local", "metric", "million",
+    "people", "troops", "soldiers", "men", "women", "children", "civilians", "refugees", "miles", "kilometers",
+    "kilometres", "km", "feet", "tons", "tonnes", "meters", "metres", "dollars", "euros", "pounds", "yen", "francs",
+    "marks", "workers", "shares", "jobs", "employees", "residents", "members", "officers", "police", "fighters",
+    "homes", "houses", "students", "percent", "gmt", "hours", "years", "days", "months", "weeks", "minutes",
+    "protesters", "demonstrators", "prisoners", "points", "barrels", "acres", "hectares", "times", "votes",
+    "passengers", "migrants", "cases", "deaths", "local", "metric", "million",
 })  # fmt: skip
-APPROXIMATORS: Final = frozenset({"nearly", "almost", "about", "around", "roughly", "approximately", "some", "just", "barely", "over", "only"})
+APPROXIMATORS: Final = frozenset(
+    {"nearly", "almost", "about", "around", "roughly", "approximately", "some", "just", "barely", "over", "only"}
+)
 #: shortened words whose full stop ends no sentence
 ABBREVIATIONS: Final = frozenset({
-    "mr", "mrs", "ms", "dr", "gen", "sen", "rep", "st", "lt", "col", "sgt", "gov", "adm", "prof", "maj", "capt", "jr", "sr", "rev", "pres",
-    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "inc", "corp", "co", "ltd", "vs", "no",
+    "mr", "mrs", "ms", "dr", "gen", "sen", "rep", "st", "lt", "col", "sgt", "gov", "adm", "prof", "maj", "capt", "jr",
+    "sr", "rev", "pres", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "inc",
+    "corp", "co", "ltd", "vs", "no",
 })  # fmt: skip
-#: first and last day of the World Wars (declaration of war on Serbia to armistice; attack on Poland to Japan's surrender)
+#: first and last day of the World Wars (declaration of war on Serbia to armistice; attack on Poland to Japan's
+#: surrender)
 WORLD_WARS: Final = ("1914-07-28/1918-11-11", "1939-09-01/1945-09-02")

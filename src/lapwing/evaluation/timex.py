@@ -1,8 +1,8 @@
 """Time expressions against TimeML: extents, and the value measure of TempEval-3.
 
 The gold files are TimeML (``*.tml``) with a creation time. An expression found counts for a gold one if the two overlap
-(*relaxed*); each counts once. The *value* figures count such a pair only if its TIMEX3 value is right to the letter, as the
-TempEval-3 scorer does, so value F1 never exceeds relaxed F1.
+(*relaxed*); each counts once. The *value* figures count such a pair only if its TIMEX3 value is right to the letter, as
+the TempEval-3 scorer does, so value F1 never exceeds relaxed F1.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ class GoldText(NamedTuple):
 def evaluate_timex(path: Path) -> tuple[dict[str, float], list[dict[str, object]]]:
     """Measure `find_times` on a folder of TimeML files (or one file).
 
-    Gives the figures, and one item for each gold expression in the input's order: `file`, `text`, `kind`, `gold`, and what was
-    found for it (`found`, `pred`, `rule`, None where nothing was). Raises `EvaluationError` if there is nothing to read.
+    Gives the figures, and one item for each gold expression in the input's order: `file`, `text`, `kind`, `gold`, and
+    what was found for it (`found`, `pred`, `rule`, None where nothing was). Raises `EvaluationError` if there is
+    nothing to read.
     """
     items: list[dict[str, object]] = []
     predicted = strict = 0
@@ -53,12 +54,17 @@ def evaluate_timex(path: Path) -> tuple[dict[str, float], list[dict[str, object]
     relaxed = sum(item["found"] is not None for item in items)
     right = sum(item["found"] is not None and item["gold"] == item["pred"] for item in items)
     figures = _figures("extent", relaxed, predicted, len(items))
-    figures |= {"extent_strict_f1": _f1(strict, predicted, len(items)), "value_accuracy": right / relaxed if relaxed else 0.0}
+    figures |= {
+        "extent_strict_f1": _f1(strict, predicted, len(items)),
+        "value_accuracy": right / relaxed if relaxed else 0.0,
+    }
     figures |= _figures("value", right, predicted, len(items))
     return figures | {"gold": float(len(items)), "found": float(predicted)}, items
 
 
-def pair_times(gold: tuple[GoldTime, ...], found: tuple[TimeExpression, ...]) -> list[tuple[GoldTime, TimeExpression | None]]:
+def pair_times(
+    gold: tuple[GoldTime, ...], found: tuple[TimeExpression, ...]
+) -> list[tuple[GoldTime, TimeExpression | None]]:
     """Each gold expression with the first found one that overlaps it and is not taken yet."""
     taken: set[int] = set()
     pairs: list[tuple[GoldTime, TimeExpression | None]] = []
@@ -109,7 +115,9 @@ def _read(file: Path) -> GoldText:
     try:
         root = ElementTree.parse(file).getroot()  # noqa: S314 (the user's own gold data)
     except (OSError, ElementTree.ParseError) as error:
-        raise EvaluationError(f"{file} is no TimeML that can be read ({error}). Check that it is well-formed XML.") from error
+        raise EvaluationError(
+            f"{file} is no TimeML that can be read ({error}). Check that it is well-formed XML."
+        ) from error
     body, created = root.find("TEXT"), root.find("DCT/TIMEX3")
     if body is None:
         raise EvaluationError(f"{file} has no TEXT element, so it is no TimeML document.")
