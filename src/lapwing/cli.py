@@ -7,12 +7,13 @@ heavy is imported by the command that needs it.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from lapwing.exports import Format
     from lapwing.records import Article, CodedDocument, Failure
+
+Options = ParamSpec("Options")
 
 OK, SOME_FAILED, NOTHING_CODED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -49,26 +52,36 @@ AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Let web add
 
 
 def main() -> None:
-    """Run the command line; what goes wrong on purpose is told in one line, without a traceback."""
+    """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    try:
-        app()
-    except LapwingError as error:
-        sys.exit(_end(str(error), NOTHING_CODED))
-    except KeyboardInterrupt:
-        sys.exit(_end("interrupted", INTERRUPTED))
-    except BrokenPipeError:
-        _silence_output()
-        sys.exit(PIPE_CLOSED)
-    except OSError as error:
-        sys.exit(_end(f"{error.strerror or error}. Is there room, and permission to write?", NOTHING_CODED))
+    app()
 
 
-def _end(message: str, code: int) -> int:
+def _told(command: Callable[Options, None]) -> Callable[Options, None]:
+    """A command whose foreseen ends are told in one line, without a traceback, and have their exit codes."""
+
+    @functools.wraps(command)
+    def run(*arguments: Options.args, **options: Options.kwargs) -> None:
+        try:
+            command(*arguments, **options)
+        except LapwingError as error:
+            raise _end(str(error), NOTHING_CODED) from None
+        except KeyboardInterrupt:
+            raise _end("interrupted", INTERRUPTED) from None
+        except BrokenPipeError:
+            _silence_output()
+            raise typer.Exit(PIPE_CLOSED) from None
+        except OSError as error:
+            raise _end(f"{error.strerror or error}. Is there room, and permission to write?", NOTHING_CODED) from None
+
+    return run
+
+
+def _end(message: str, code: int) -> typer.Exit:
     tell(message)
-    return code
+    return typer.Exit(code)
 
 
 def _silence_output() -> None:
@@ -100,6 +113,7 @@ def _options(
 
 
 @app.command()
+@_told
 def read(
     path: Annotated[
         str, typer.Argument(metavar="FILE|URL|-", help="An article: a file, a web address, or - for stdin.")
@@ -172,10 +186,9 @@ def _console() -> Console:
 
 
 @app.command()
+@_told
 def code(
-    paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files, folders, web addresses, or - for stdin.")
-    ],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, web addresses, or - for stdin.")],
     format: Annotated[
         str | None, typer.Option("--format", "-f", help="jsonl, csv or parquet [default: as OUT is named, else jsonl].")
     ] = None,
@@ -299,11 +312,12 @@ class _Run:
 
 
 @app.command()
+@_told
 def evaluate(
     task: Annotated[
         str, typer.Argument(metavar="TASK", help="What to measure; `lapwing evaluate list` names the tasks.")
     ],
-    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH...", help="The task's data.")] = None,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="The task's data.")] = None,
     json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
     predictions: Annotated[
         str | None,

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lapwing.errors import KnowledgeError, LapwingError, ModelError, SourceError
+from lapwing.errors import KnowledgeError, LapwingError, ModelError, NotText, SourceError
 from lapwing.records import Article, CodedDocument, Failure
 from lapwing.settings import Settings
 
@@ -61,7 +61,8 @@ class Coder:
     ) -> CodedDocument:
         """The document and its events. `published` is ISO 8601 ("2022-12-19"); spans of events are offsets into `text`.
 
-        Raises `EmptyArticle` for a blank text, `SourceError` for one that is too long or a date that is none.
+        Raises `EmptyArticle` for a blank text, `NotText` for half a surrogate pair, `SourceError` for a text that is
+        too long or a date that is none.
         """
         article = article_of_text(
             text, published=published, title=title, outlet=outlet, url=url, id=id, settings=self.settings
@@ -135,12 +136,15 @@ def article_of_text(
     >>> article_of_text("Hello.", published="2022-12", settings=Settings()).id
     'text-2d8bd7d9bb5f'
     """
+    from lapwing.sources.rows import without_surrogates
     from lapwing.sources.text import check_article_text
 
     check_article_text(text, settings=settings)
+    if without_surrogates(text) is not None:
+        raise NotText("the text holds half a surrogate pair. Decode its bytes with errors='replace' first.")
     day = checked_date(published)
     return Article(
-        id=id or "text-" + hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12],
+        id=id or "text-" + hashlib.sha256(text.encode()).hexdigest()[:12],
         text=text,
         title=title,
         outlet=outlet,
