@@ -27,7 +27,6 @@ __all__ = ["read_articles"]
 KINDS = {
     ".txt": "text",
     ".text": "text",
-    ".md": "text",
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
