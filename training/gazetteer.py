@@ -341,6 +341,7 @@ def write_archive(places: list[Named], division_names: dict[str, str], endings: 
     members = {**blocks("names", names), **blocks("aliases", aliases)}
     members["index.tsv"] = "\n".join(f"{name}\t{text.partition(chr(9))[0]}" for name, text in members.items())
     members["divisions.tsv"] = "\n".join(f"{code}\t{name}" for code, name in sorted(division_names.items()))
+    members["countries.tsv"] = "\n".join(line_of(spot) for spot, _ in places if spot.kind == "country")
     members["endings.tsv"] = "\n".join(f"{ending}\t{code}" for ending, code in sorted(endings.items()))
     with zipfile.ZipFile(TARGET, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, text in members.items():

@@ -10,6 +10,7 @@ what an article does not name is never unpacked.
     aliases/NNNN      key, then the numbers of lines in ``names`` that are also called so
     divisions.tsv     code of a first-level division ("UKR.07"), its name
     endings.tsv       last part of a web address ("ua"), its country
+    countries.tsv     the lines of the countries once more, to have them without a search
 
 ``regions.csv`` beside it is written by hand: seas, mountains, borders, disputed territories and regions that are not
 divisions. They have countries and a precision but no point, because any point would be false.
@@ -24,7 +25,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -36,6 +37,13 @@ from lapwing.errors import KnowledgeError
 FOLDER = Path(__file__).parent
 BLOCK = 512
 """Lines in a block: small enough to unpack in about a tenth of a millisecond."""
+
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a table written as running text."""
+    return frozenset(text.split())
+
 
 SpotKind = Literal["country", "division", "district", "city", "continent", "region"]
 
@@ -63,7 +71,9 @@ class Spot(msgspec.Struct, frozen=True):
 
 # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e"})
+UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e"}
+)
 SILENT = re.compile(r"['’‘ʻʼ`´ʿʾ.]")
 NOT_A_WORD = re.compile(r"[^\w]+|_+")
 SHORT_FORMS = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
@@ -127,15 +137,17 @@ def block_lines(table: str, number: int) -> tuple[str, ...]:
 def lines_of(table: str, firsts: tuple[str, ...], key: str) -> list[str]:
     """The lines of a table that stand under a key, without the key.
 
-    The block that starts with the key may not be the first that holds it, so the search begins one block before.
+    A tab sorts before every character of a key, so the lines of a key stand together where bisection puts the key. They
+    may begin in the block before the one that starts with it.
     """
-    found: list[str] = []
     start = key + "\t"
-    for number in range(max(bisect_right(firsts, key) - 1, 0), -1, -1):
-        lines = block_lines(table, number) if firsts else ()
-        found[:0] = [line[len(start) :] for line in lines if line.startswith(start)]
-        if not firsts or firsts[number] < key:
-            break
+    found: list[str] = []
+    for number in range(max(bisect_left(firsts, key) - 1, 0), bisect_right(firsts, key)):
+        lines = block_lines(table, number)
+        for line in lines[bisect_left(lines, start) :]:
+            if not line.startswith(start):
+                break
+            found.append(line[len(start) :])
     return found
 
 
@@ -165,13 +177,15 @@ def numbered_spot(number: int) -> Spot:
 def spots_named(name: str) -> tuple[Spot, ...]:
     """The places that have this name or alternate name, those with the name itself first, then by population.
 
-    >>> [spot.country for spot in spots_named("Tbilisi")]
-    ['GEO']
+    A name shows a capital somewhere: "us" is no place.
+
+    >>> {spot.country for spot in spots_named("Tbilisi")}
+    {'GEO'}
     >>> spots_named("Xyzzyville")
     ()
     """
     key = folded(name)
-    if not key:
+    if not key or not any(c.isupper() for c in name):
         return ()
     opened = archive()
     named = [spot_of(line) for line in lines_of("names", opened.names, key)]
@@ -188,6 +202,17 @@ def division_name(country: str, division: str) -> str | None:
     return archive().divisions.get(f"{country}.{division}")
 
 
+@cache
+def countries() -> dict[str, Spot]:
+    """Every country by its code.
+
+    >>> countries()["BLR"].name
+    'Belarus'
+    """
+    spots = (spot_of(line) for line in archive().zip.read("countries.tsv").decode().splitlines())
+    return {spot.country: spot for spot in spots}
+
+
 def country_of_ending(ending: str) -> str | None:
     """The country of the last part of a web address.
 
@@ -200,8 +225,10 @@ def country_of_ending(ending: str) -> str | None:
 # ── the part written by hand ──────────────────────────────────────────────────────────────────────────────────────────
 
 REGION_COLUMNS = ("name", "aliases", "kind", "country", "countries", "precision", "source")
-REGION_KINDS = frozenset(
-    "sea strait river lake island mountains desert peninsula border region territory continent canal site".split()
+REGION_KINDS = words(
+    """
+    sea strait river lake island mountains desert peninsula border region territory continent canal site
+    """
 )
 REGION_PRECISIONS = frozenset({"province", "country"})
 

@@ -58,7 +58,9 @@ def resolved_article(article: ET.Element) -> Iterator[dict[str, object]]:
 
 def span_of(toponym: ET.Element) -> Span:
     """A toponym's stretch of text."""
-    return Span(int(toponym.findtext("start") or 0), int(toponym.findtext("end") or 0), toponym.findtext("phrase") or "")
+    return Span(
+        int(toponym.findtext("start") or 0), int(toponym.findtext("end") or 0), toponym.findtext("phrase") or ""
+    )
 
 
 def gold_of(toponym: ET.Element) -> dict[str, object] | None:

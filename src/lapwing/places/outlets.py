@@ -6,10 +6,10 @@ import re
 from functools import cache
 
 from lapwing.dictionaries import load
-from lapwing.dictionaries.gazetteer import country_of_ending, folded
+from lapwing.dictionaries.gazetteer import country_of_ending, folded, words
 
 HOST = re.compile(r"^(?:[a-z]+://)?(?:www\.)?([^/:?#]+)", re.I)
-GENERIC = frozenset("com org net info int tv co news eu me io fm am ai".split())
+GENERIC = words("com org net info int tv co news eu me io fm am ai")
 """Endings that are sold to anyone."""
 ENDINGS = {"gov": "USA", "mil": "USA", "edu": "USA"}
 

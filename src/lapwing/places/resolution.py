@@ -26,7 +26,8 @@ from functools import cache, lru_cache
 import msgspec
 
 from lapwing.dictionaries import load
-from lapwing.dictionaries.gazetteer import Spot, folded, spots_named
+from lapwing.dictionaries.gazetteer import Spot, folded, spots_named, words
+from lapwing.dictionaries.gazetteer import countries as gazetteer_countries
 from lapwing.records import Span
 
 
@@ -38,8 +39,9 @@ class Weights(msgspec.Struct, frozen=True):
     country_kind: float = 2.5
     division_kind: float = 0.2
     district_kind: float = -1.0
-    region_kind: float = 6.0
-    capital: float = 1.0
+    region_kind: float = 9.0
+    capital: float = 2.0
+    namesake: float = -2.0
     same_country: float = 2.0
     same_division: float = 1.5
     same_district: float = 1.0
@@ -76,13 +78,22 @@ COMPASS = (
     r"(?:far[- ])?(?:north|south|east|west|north-?west|north-?east|south-?west|south-?east|central)(?:ern|ernmost)?"
     r"|upper|lower|mainland|rural|upstate|downtown|suburban|greater|inner|outer|old"
 )
-PART = re.compile(rf"^(?:the\s+)?((?:{COMPASS})(?:\s+(?:and|or)\s+(?:{COMPASS}))?)\s+(?:part\s+of\s+|parts\s+of\s+)?(?=\S)", re.I)
-DIVISION_WORDS = "province|region|oblast|governorate|state|territory|prefecture|republic|krai|department|voivodeship|canton|emirate"
+PART = re.compile(
+    rf"^(?:the\s+)?((?:{COMPASS})(?:\s+(?:and|or)\s+(?:{COMPASS}))?)\s+(?:part\s+of\s+|parts\s+of\s+)?(?=\S)", re.I
+)
+DIVISION_WORDS = (
+    "province|region|oblast|governorate|state|territory|prefecture|republic|krai|department|voivodeship|canton|emirate"
+)
 DISTRICT_WORDS = "county|district|parish|township|borough|municipality|commune|subdistrict|tehsil|raion"
-CITY_WORDS = "city|town|village|port|suburb|neighbou?rhood|municipality|capital|hamlet|settlement|resort|stronghold|enclave"
-KIND_AFTER = re.compile(rf"\s+(?:(?P<division>{DIVISION_WORDS})|(?P<district>{DISTRICT_WORDS})|(?P<city>city|town|village))\b", re.I)
+CITY_WORDS = (
+    "city|town|village|port|suburb|neighbou?rhood|municipality|capital|hamlet|settlement|resort|stronghold|enclave"
+)
+KIND_AFTER = re.compile(
+    rf"\s+(?:(?P<division>{DIVISION_WORDS})|(?P<district>{DISTRICT_WORDS})|(?P<city>city|town|village))\b", re.I
+)
 KIND_BEFORE = re.compile(
-    rf"\b(?:(?P<division>{DIVISION_WORDS})|(?P<district>{DISTRICT_WORDS})|(?P<city>{CITY_WORDS}))s?(?:\s+of|,)?\s+(?:the\s+)?$", re.I
+    rf"\b(?:(?P<division>{DIVISION_WORDS})|(?P<district>{DISTRICT_WORDS})|(?P<city>{CITY_WORDS}))s?(?:\s+of|,)?\s+(?:the\s+)?$",
+    re.I,
 )
 KIND_INSIDE = re.compile(
     rf"^(?:the\s+)?(?:(?P<before>{DIVISION_WORDS}|{DISTRICT_WORDS}|city|town|village)\s+of\s+)?(?P<core>.+?)"
@@ -99,7 +110,9 @@ NAME_AFTER_IN = re.compile(
 )
 NAME = re.compile(r"[A-Z][\w’'-]*\.?(?:[A-Z]\.)*(?:\s+(?:(?:of|and|the)\s+)?[A-Z][\w’'-]*\.?(?:[A-Z]\.)*){0,3}")
 POSSESSIVE = re.compile(r"['’]s?$")
-WATER_OR_HILL = re.compile(r"\b(?:river|creek|lake|bay|mountains?|hills?|valley|sea|ocean|bridge|road|street|avenue|highway|airport)\b", re.I)
+WATER_OR_HILL = re.compile(
+    r"\b(?:river|creek|lake|bay|mountains?|hills?|valley|sea|ocean|bridge|road|street|avenue|highway|airport)\b", re.I
+)
 CAPITALISED = re.compile(r"\b[A-Z][\w.&’'-]*")
 
 
@@ -141,7 +154,7 @@ def taken_apart(surface: str) -> Name:
 def takes_part(word: str, rest: str) -> bool:
     """Whether a compass word before a name takes a part of that place, and is not the beginning of another name.
 
-    >>> takes_part("eastern", "Aleppo"), takes_part("Southern", "California"), takes_part("East", "Aleppo")
+    >>> takes_part("eastern", "Aleppo"), takes_part("Southern", "California"), takes_part("East", "Bank")
     (True, True, False)
     """
     return word[0].islower() or any(spot.kind in ("country", "division") for spot in spots_called(rest))
@@ -153,8 +166,8 @@ def kind_of_word(word: str) -> str:
     >>> kind_of_word("Oblast"), kind_of_word("county"), kind_of_word("town")
     ('division', 'district', 'city')
     """
-    for kind, words in (("division", DIVISION_WORDS), ("district", DISTRICT_WORDS), ("city", CITY_WORDS)):
-        if re.fullmatch(words, word.lower()):
+    for kind, nouns in (("division", DIVISION_WORDS), ("district", DISTRICT_WORDS), ("city", CITY_WORDS)):
+        if re.fullmatch(nouns, word.lower()):
             return kind
     return ""
 
@@ -178,19 +191,6 @@ def country_words() -> tuple[dict[str, str], dict[str, str]]:
 
 
 @cache
-def country_spots() -> dict[str, Spot]:
-    """The gazetteer's country of each code."""
-    found = {}
-    for row in load().countries:
-        for name in (row.name, *row.aliases):
-            spot = next((s for s in spots_named(name) if s.kind == "country" and s.country == row.code), None)
-            if spot:
-                found[row.code] = spot
-                break
-    return found
-
-
-@cache
 def capitals() -> frozenset[tuple[str, str]]:
     """Capitals, as (key, country)."""
     return frozenset((folded(name), row.code) for row in load().countries for name in row.capital)
@@ -207,7 +207,7 @@ def country_called(name: str) -> Spot | None:
     if len(letters) <= 3 and not letters.isupper():
         return None
     code = country_words()[0].get(folded(bare))
-    return country_spots().get(code) if code else None
+    return gazetteer_countries().get(code) if code else None
 
 
 @lru_cache(maxsize=4096)
@@ -220,12 +220,14 @@ def spots_called(name: str) -> tuple[Spot, ...]:
     bare = re.sub(r"^[Tt]he\s+", "", name)
     letters = re.sub(r"[^A-Za-z]", "", bare)
     code = country_words()[1].get(folded(bare))
-    if code in country_spots() and not any(s.kind == "country" for s in spots_named(bare)):
-        return (country_spots()[code],) if name[:1].isupper() else ()
+    if code in gazetteer_countries() and not any(s.kind == "country" for s in spots_named(bare)):
+        return (gazetteer_countries()[code],) if name[:1].isupper() else ()
     spots = spots_named(name) or (spots_named(bare) if bare != name else ())
     if letters.isupper() and len(letters) <= 3:
         spots = tuple(s for s in spots if s.kind in ("country", "division"))
-    if not any(s.kind in ("country", "division", "region", "continent") and folded(s.name) == folded(bare) for s in spots):
+    if not any(
+        s.kind in ("country", "division", "region", "continent") and folded(s.name) == folded(bare) for s in spots
+    ):
         country = country_called(name)
         spots = (country, *spots) if country and country not in spots else spots
     return spots[:MOST_CANDIDATES]
@@ -247,18 +249,18 @@ def containers_after(text: str, end: int) -> list[Spot]:
     return larger_places(name.group()) if name else []
 
 
-def larger_places(words: str) -> list[Spot]:
+def larger_places(name: str) -> list[Spot]:
     """The countries, divisions and districts that the longest beginning of some words names.
 
     >>> [s.name for s in larger_places("Texas Governor")], larger_places("Monday")
     (['Texas'], [])
     """
-    pieces = words.split()
+    pieces = name.split()
     for count in range(len(pieces), 0, -1):
-        name = taken_apart(" ".join(pieces[:count])).core
-        if len(name) < 2:
+        core = taken_apart(" ".join(pieces[:count])).core
+        if len(core) < 2:
             continue
-        spots = [s for s in spots_called(name) if s.kind in ("country", "division", "district")]
+        spots = [s for s in spots_called(core) if s.kind in ("country", "division", "district")]
         if spots:
             return spots
     return []
@@ -280,15 +282,17 @@ def containers_before(text: str, start: int) -> list[Spot]:
         return []
     owner = found.group("owner")
     code = country_words()[1].get(folded(owner))
-    if code and code in country_spots():
-        return [country_spots()[code]]
+    if code and code in gazetteer_countries():
+        return [gazetteer_countries()[code]]
     return larger_places(owner) if found.group("own") else []
 
 
-BETWEEN = frozenset(
-    "city town village port capital province region district governorate county state of the in northern southern eastern "
-    "western central coastal border northeastern northwestern southeastern southwestern rebel held besieged stronghold "
-    "largest second biggest main commercial industrial resort".split()
+BETWEEN = words(
+    """
+    city town village port capital province region district governorate county state of the in northern
+    southern eastern western central coastal border northeastern northwestern southeastern southwestern rebel
+    held besieged stronghold largest second biggest main commercial industrial resort
+    """
 )
 
 
@@ -416,8 +420,10 @@ def countries_spoken_of(text: str, countries: Iterable[str]) -> dict[str, float]
 def base_scores(entry: Asked, spoken: dict[str, float], outlet: str | None, w: Weights) -> list[float]:
     """What speaks for each candidate of a name apart from the article's other places."""
     key = folded(entry.name.core)
+    towns = {(s.country, s.division) for s in entry.spots if s.kind == "city" and folded(s.name) == key}
     return [
         prior(spot, key, w)
+        + (w.namesake if spot.kind == "division" and (spot.country, spot.division) in towns else 0.0)
         + w.spoken_of * spoken.get(spot.country, 0.0)
         + (w.outlet if outlet and spot.country == outlet else 0.0)
         + (w.kind_said if spot.kind in entry.kinds else 0.0)
@@ -516,7 +522,9 @@ def answered(entry: Asked) -> tuple[Spot | None, str, float]:
         return None, f"the gazetteer has no place named “{entry.name.core}”", 0.0
     best = max(range(len(entry.spots)), key=lambda k: entry.shares[k])
     spot, share = entry.spots[best], entry.shares[best]
-    country_share = sum(s for candidate, s in zip(entry.spots, entry.shares, strict=True) if candidate.country == spot.country)
+    country_share = sum(
+        s for candidate, s in zip(entry.spots, entry.shares, strict=True) if candidate.country == spot.country
+    )
     if share < UNDECIDED_BELOW and country_share < 2 * UNDECIDED_BELOW:
         return None, f"“{entry.name.core}” may be any of {len(entry.spots)} places and nothing decides", share
     return spot, reason_for(spot, entry), share
