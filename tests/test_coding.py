@@ -81,12 +81,6 @@ def test_the_stream_is_not_read_far_ahead() -> None:
     assert taken == 1
 
 
-def test_an_extracted_text_travels_with_its_records() -> None:
-    article = Article(id="a", text="Norway sent troops", extracted=True)
-    coded = coding._with_extracted_text(article, code_by_rote(article))
-    assert {event.doc.text for event in coded.events} == {"Norway sent troops"}
-
-
 def test_bad_arguments_are_refused_in_words() -> None:
     with pytest.raises(EmptyArticle):
         coding.article_of_text(" ", settings=Settings())

@@ -20,8 +20,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from lapwing.errors import KnowledgeError, LapwingError, ModelError, NotText, SourceError
 from lapwing.records import Article, CodedDocument, Failure
 from lapwing.settings import Settings
@@ -161,7 +159,7 @@ def code_article(article: Article) -> CodedDocument:
     """The document of `article` and its events, by the packaged model."""
     from lapwing.pipeline import code_article as run
 
-    return _with_extracted_text(article, run(article, _model()))
+    return run(article, _model())
 
 
 @functools.cache
@@ -169,15 +167,6 @@ def _model() -> Model:
     from lapwing.pipeline import load_model
 
     return load_model()
-
-
-def _with_extracted_text(article: Article, coded: CodedDocument) -> CodedDocument:
-    """A text that was extracted from a page travels with its records: no file holds what their spans point into."""
-    if not article.extracted or not coded.events:
-        return coded
-    reference = msgspec.structs.replace(coded.events[0].doc, text=coded.text)
-    events = tuple(msgspec.structs.replace(event, doc=reference) for event in coded.events)
-    return msgspec.structs.replace(coded, events=events)
 
 
 def coded_or_failure(read: Article | Failure, *, code: Code = code_article) -> CodedDocument | Failure:
