@@ -240,7 +240,7 @@ def _above(tree: Tree, trigger: Token, placed: Placed) -> Choice | None:
         distance += 1 if token.deprel in _WITHIN_CLAUSE else 2
         token = tree.tokens[token.head]
         if placed.head.head == token.i or placed.head.i == token.i:
-            return Choice(placed, distance, f"stands with “{token.text}”, whose clause the trigger shares")
+            return Choice(placed, distance + 1, f"stands with “{token.text}”, whose clause the trigger shares")
         if _is_report(token) and distance and trigger.deprel in {"ccomp", "parataxis"}:
             return None
     return None
@@ -283,7 +283,7 @@ def _settle(frame: Frame, rule: Choice | None, placed: tuple[Placed, ...]) -> Ch
     if rule is None:
         return "no time expression dates it: none stands in its clause, and the publication day does not count"
     none = head_none(frame)
-    if rule.distance > 0 and none >= HEAD_NONE:
+    if rule.distance > 1 and none >= HEAD_NONE:
         return f"the event head finds no date for it ({none:.2f}), and “{rule.placed.time.text}” only {rule.because}"
     return rule._replace(score=head_score(frame, rule.placed) or None)
 

@@ -480,31 +480,18 @@ def bare_year(found: Found) -> Outcome | None:
 
 
 def _is_no_year(found: Found, year: int) -> bool:
-    before, after = found.left(), found.right()
-    if (
-        after in table.COUNTED
-        or after in {"%", "/"}
-        or before in {"$", "£", "€", "#", "no", "number", "%", "/", ":", "&", "+"}
-    ):
+    before, after, plausible = found.left(), found.right(), 1900 <= year <= 2060
+    if plausible and (_mod(found) or before in {"in", "since"}):
+        return False
+    if after in table.COUNTED or before in table.BEFORE_NUMBERS:
         return True
     if before == "." and found.left(2) in {"no", "rs"}:
         return True
     if before == "-" and found.left(2)[:1].isalnum() and not found.left(2).isdigit() and found.left(2) != "mid":
         return True
-    if 1900 <= year <= 2060:
+    if plausible:
         return before in {"than", "least", "most"} or (before in {"some", "over", "nearly"} and after.endswith("s"))
-    return before not in {
-        "in",
-        "since",
-        "from",
-        "until",
-        "by",
-        "of",
-        "during",
-        "before",
-        "after",
-        "(",
-    } or after.endswith("s")
+    return before not in table.BEFORE_YEARS or after.endswith("s")
 
 
 def year_range(found: Found) -> Outcome | None:
@@ -803,30 +790,28 @@ def holiday(name: str) -> Callable[[Found], Outcome | None]:
     >>> look("on Christmas Day"), look("last Easter"), look("Thanksgiving 2021"), look("New Year's Eve 1999")
     (['2022-12-25'], ['2022-04-17'], ['2021-11-25'], ['1999-12-31'])
     """
-    day_in = _holidays()[name].day_in
+    one = _holidays()[name]
 
     def read(found: Found) -> Outcome | None:
         year, published = year_of(found), found.reading.published
         if year is not None:
-            return (
-                Outcome("DATE", day_in(year).isoformat(), f"{name} of that year", "itself") if 1 < year < 9999 else None
-            )
-        if published is None:
-            return Outcome("DATE", None, _NO_YEAR)
-        if (today := published.date) is None:
-            return Outcome("DATE", None, _NO_DAY)
-        which = found.word("which")
+            return _named_day(one, year, "itself")
+        if published is None or published.date is None:
+            return Outcome("DATE", None, _NO_DAY if published else _NO_YEAR)
+        which, today = found.word("which"), published.date
         if which == "year":
-            return Outcome(
-                "DATE", day_in(today.year + _STEP[found.word("step")]).isoformat(), f"{name} of that year", "published"
-            )
-        heading = {"last": -1, "next": 1}.get(which, 0) or direction(found)
-        candidates = [day_in(year) for year in range(today.year - 1, today.year + 2)]
-        return _on(
-            _nearest(candidates, today, heading if which else 0), f"{name} next to publication", anchor="published"
-        )
+            return _named_day(one, today.year + _STEP[found.word("step")], "published")
+        candidates = [one.day_in(year) for year in range(max(today.year - 1, 1), min(today.year + 1, 9998) + 1)]
+        day = _nearest(candidates, today, {"last": -1, "past": -1, "next": 1, "coming": 1}.get(which, 0))
+        return _on(day, f"{name} next to publication", anchor="published")
 
     return read
+
+
+def _named_day(one: Holiday, year: int, anchor: Anchor) -> Outcome | None:
+    if not 1 < year < 9999:
+        return None
+    return Outcome("DATE", one.day_in(year).isoformat(), f"{one.name} of that year", anchor)
 
 
 class Holiday(NamedTuple):

@@ -22,7 +22,8 @@ from lapwing.dates import words as table
 
 _WORD: Final = re.compile(
     r"""
-      [^\W\d_]{2,}(?:['’](?:ll|[trvdmTRVDM]e?)\b)?          # words, with "won't", "they've"
+      [QH][1-4]\b
+    | [^\W\d_]{2,}(?:['’](?:ll|[trvdmTRVDM]e?)\b)?          # words, with "won't", "they've"
     | [.,]
     | \d(?:
         \d{3}-\d{2}-\d{2}(?![\d-])                          # 2022-12-19

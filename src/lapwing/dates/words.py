@@ -101,6 +101,9 @@ COUNTED: Final = frozenset({
     "protesters", "demonstrators", "prisoners", "points", "barrels", "acres", "hectares", "times", "votes",
     "passengers", "migrants", "cases", "deaths", "local", "metric", "million",
 })  # fmt: skip
+#: signs before a four-figure number that make it no year, and prepositions that make an unlikely one a year
+BEFORE_NUMBERS: Final = frozenset({"$", "£", "€", "#", "no", "number", "%", "/", ":", "&", "+"})
+BEFORE_YEARS: Final = frozenset({"in", "since", "from", "until", "by", "of", "during", "before", "after", "("})
 APPROXIMATORS: Final = frozenset(
     {"nearly", "almost", "about", "around", "roughly", "approximately", "some", "just", "barely", "over", "only"}
 )
