@@ -1,20 +1,20 @@
 """Who says so: the one who vouches for an act or denies it, or nobody but the article.
 
-A reader believes an act on somebody's word, and it matters whose. The word is found where grammar puts it. From the act the rules
-climb the dependency tree, and at every step look for a voice: a verb of saying or thinking over the clause ("officials said
-that …"), a noun that holds a statement ("claims by …"), a verb of saying set beside it (", the mayor said,"), a phrase
-("according to …"). Where the act stands in quotation marks and its sentence names no speaker, the speaker is that of the
-quotation: named in another sentence of it, or in the sentence before or after.
+A reader believes an act on somebody's word, and it matters whose. The word is found where grammar puts it. From the
+act the rules climb the dependency tree, and at every step look for a voice: a verb of saying or thinking over the
+clause ("officials said that …"), a noun that holds a statement ("claims by …"), a verb of saying set beside it (",
+the mayor said,"), a phrase ("according to …"). Where the act stands in quotation marks and its sentence names no
+speaker, the speaker is that of the quotation: named in another sentence of it, or in the sentence before or after.
 
-Voices come out from the innermost to the outermost, and the first that vouches is the source. Not every voice does. One who
-asks or praises vouches for nothing. A newspaper or agency only passes on what it was told, and becomes the relay, unless it
-speaks for a state or a movement. And the act itself may be the speaking: who accuses is the actor of the accusation, not a
-witness to it, so the source is empty.
+Voices come out from the innermost to the outermost, and the first that vouches is the source. Not every voice does.
+One who asks or praises vouches for nothing. A newspaper or agency only passes on what it was told, and becomes the
+relay, unless it speaks for a state or a movement. And the act itself may be the speaking: who accuses is the actor of
+the accusation, not a witness to it, so the source is empty.
 
 The model's pointer and its attribution spans speak where the tree is silent, and the record says which of them spoke.
 
-References: Newell, Margolin and Ruths 2018, "An attribution relations corpus for political news" (source, cue, content); Krestel,
-Bergler and Witte 2008 on reporting verbs.
+References: Newell, Margolin and Ruths 2018, "An attribution relations corpus for political news" (source, cue,
+content); Krestel, Bergler and Witte 2008 on reporting verbs.
 """
 
 from __future__ import annotations
@@ -44,6 +44,16 @@ from lapwing.records import (
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+
+def named(words: str) -> frozenset[str]:
+    """A table of words, written in a row.
+
+    >>> sorted(named("post put"))
+    ['post', 'put']
+    """
+    return frozenset(words.split())
+
+
 SPOKEN = frozenset({"REQUEST", "THREATEN", "REJECT", "ACCUSE", "SUPPORT", "CONCEDE", "AGREE"})
 """Types whose act is done by speaking, so that the speaker is the actor."""
 VOUCHING = frozenset({"say", "think", "hear", "find"})
@@ -55,17 +65,29 @@ OF_WHAT = {
     "for": frozenset({"claim"}),
 }
 """Prepositions that bring what is told, and their verbs ("accused them of torture")."""
-ISSUING = frozenset("issue make release give publish read deliver post send put have sign write repeat voice express share".split())
+ISSUING = named(
+    """
+    issue make release give publish read deliver post send put have sign write repeat voice express share
+    """
+)
 """Verbs whose subject owns the statement that is their object."""
 SPEAKERS_OWN = frozenset({"i", "we", "my", "our", "me", "us", "you"})
 EMPTY_SUBJECTS = frozenset({"it", "there", "this", "that", "what"})
-OUTLETS = frozenset("newspaper daily agency site broadcaster magazine outlet tabloid weekly journal website press media radio television tv channel".split())
-ORGANS = frozenset("state official government ministry rebel party military state-run state-owned pro-government service office".split())
+OUTLETS = named(
+    """
+    newspaper daily agency site broadcaster magazine outlet tabloid weekly journal website press media radio
+    television tv channel
+    """
+)
+ORGANS = named(
+    """
+    state official government ministry rebel party military state-run state-owned pro-government service office
+    """
+)
 """Words beside an outlet's name that make it somebody's voice ("state media", "press service")."""
 SPEAKING_FOR_A_STATE = frozenset({"kcna", "korean central news agency", "sana", "irna", "xinhua", "global times"})
 """Agencies and papers that are quoted as the voice of their government."""
 QUOTING = frozenset({"quote", "cite"})
-SAYING = frozenset({"say", "tell", "add", "write", "explain", "continue", "state", "conclude", "note", "declare", "announce", "stress"})
 CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "''": "''", "``": "''", "‘": "’"}
 QUOTES = re.compile(r"``|''|[“”„«»\"‘]|’(?!\w)|\n\s*\n")
 LONGEST_PATH = 60
@@ -81,8 +103,8 @@ class Tree(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """Someone who says or thinks something: `holder` heads the words that name them, `cue` says that they do, `content` heads what they
-    say. `how` names the rule that found them."""
+    """Someone who says or thinks something: `holder` heads the words that name them, `cue` says that they do,
+    `content` heads what they say. `how` names the rule that found them."""
 
     holder: int | None
     cue: TokenRange
@@ -116,7 +138,8 @@ def attribute(
     actors: Sequence[Actor],
     frames: Sequence[Frame],
 ) -> tuple[Sourcing, ...]:
-    """Who vouches for each frame or denies it; parallel to `frames`. `actors` is parallel to `mentions`. Spans are clean."""
+    """Who vouches for each frame or denies it; parallel to `frames`. `actors` is parallel to `mentions`. Spans are
+    clean."""
     scene = set_scene(document, analysis, mentions, actors)
     return tuple(attribute_frame(scene, frame) for frame in frames)
 
@@ -148,9 +171,17 @@ def attribute_frame(scene: Scene, frame: Frame) -> Sourcing:
             continue
         if is_own_voice(scene, voice.holder):
             continue
+        if is_background(scene, frame, voice):
+            return Sourcing(
+                source=None, relay=relay, reasons=(because("told as known, not as what is said", voice.how),)
+            )
         if does_the_act(scene, frame, voice):
             return Sourcing(source=None, relay=relay, reasons=(because("the speaker is the actor", voice.how),))
-        return Sourcing(source=source_of(scene, frame, voice), relay=relay, reasons=(because(said(scene, voice), voice.how),))
+        return Sourcing(
+            source=source_of(scene, frame, voice, holder=voice.holder),
+            relay=relay,
+            reasons=(because(said(scene, voice), voice.how),),
+        )
     return Sourcing(source=None, relay=relay, reasons=(because("nobody is named who says so", "rule"),))
 
 
@@ -191,12 +222,18 @@ def voices(scene: Scene, frame: Frame) -> Iterator[Voice]:
 def in_the_trigger(tree: Tree, frame: Frame) -> Iterator[Voice]:
     """A trigger that denies or claims an act of its own subject: "denied any wrongdoing", "claimed responsibility"."""
     found = reporting_verb(tree, frame.token)
-    if found is not None and frame.event not in SPOKEN and found[0].told and found[0].stance in ("denying", "sceptical"):
+    if (
+        found is not None
+        and frame.event not in SPOKEN
+        and found[0].told
+        and found[0].stance in ("denying", "sceptical")
+    ):
         yield Voice(holder_of(tree, frame.token), found[1], found[0], frame.token, "verb that is the trigger")
 
 
 def over(tree: Tree, head: int, child: int) -> Iterator[Voice]:
-    """A voice over a clause or noun: the subject of a verb of saying, the owner of a claim, one who is "confident that"."""
+    """A voice over a clause or noun: the subject of a verb of saying, the owner of a claim, one who is "confident
+    that"."""
     token = tree.tokens[head]
     if token.upos in ("VERB", "AUX"):
         found = reporting_verb(tree, head)
@@ -222,7 +259,10 @@ def beside(tree: Tree, node: int, frame: Frame) -> Iterator[Voice]:
             cue = according(tree, i)
             if cue is not None:
                 yield Voice(i, cue, ACCORDING, node, "phrase “according to”")
-        if token.deprel in ("parataxis", "advcl", "dep", "discourse") and not frame.tokens.start <= i < frame.tokens.end:
+        if (
+            token.deprel in ("parataxis", "advcl", "dep", "discourse")
+            and not frame.tokens.start <= i < frame.tokens.end
+        ):
             yield from set_beside(tree, i, node)
 
 
@@ -409,7 +449,8 @@ def quotation_at(scene: Scene, position: int) -> tuple[int, int] | None:
 
 
 def of_quotation(scene: Scene, frame: Frame) -> Iterator[Voice]:
-    """The speaker of the quotation in which an act stands: named in a sentence of the quotation, else in the one before or after."""
+    """The speaker of the quotation in which an act stands: named in a sentence of the quotation, else in the one
+    before or after."""
     position = scene.tree.tokens[frame.token].start
     quotation = quotation_at(scene, position)
     if quotation is None:
@@ -443,7 +484,8 @@ def near(scene: Scene, quotation: tuple[int, int], own: int) -> Iterator[int]:
 
 
 def is_quoted(scene: Scene, sentence: int) -> bool:
-    """Whether the end of a sentence stands in quotation marks, so that the quotation may run on in the next paragraph."""
+    """Whether the end of a sentence stands in quotation marks, so that the quotation may run on in the next
+    paragraph."""
     end = scene.document.sentences[sentence].end
     return quotation_at(scene, end - 1) is not None or quotation_at(scene, end - 2) is not None
 
@@ -465,7 +507,8 @@ def speaker(scene: Scene, sentence: int, frame: Frame) -> Voice | None:
 
 
 def after_colon(scene: Scene, frame: Frame) -> Iterator[Voice]:
-    """A statement given without quotation marks after "said:": it runs on until somebody else is told to say something."""
+    """A statement given without quotation marks after "said:": it runs on until somebody else is told to say
+    something."""
     text, sentences = scene.document.text, scene.document.sentences
     for k in range(frame.sentence - 1, -1, -1):
         line = text[sentences[k].start : sentences[k].end].rstrip()
@@ -493,9 +536,36 @@ def is_own_voice(scene: Scene, holder: int) -> bool:
     return scene.tree.tokens[holder].text.lower() in SPEAKERS_OWN | EMPTY_SUBJECTS - {"it"}
 
 
+def is_background(scene: Scene, frame: Frame, voice: Voice) -> bool:
+    """Whether an act done by speaking is mentioned in what is said as something known: by a definite noun ("his call
+    for talks") or in a relative clause below it. The speaker does not tell that it was made."""
+    node = frame.token
+    if frame.event not in SPOKEN or node == voice.content:
+        return False
+    token = scene.tree.tokens[node]
+    if token.upos in ("NOUN", "PROPN"):
+        return token.deprel in ("obj", "obl", "nmod", "nsubj") and is_definite(scene.tree, node)
+    while node != voice.content and scene.tree.tokens[node].head >= 0:
+        if scene.tree.tokens[node].deprel == "acl:relcl":
+            return True
+        node = scene.tree.tokens[node].head
+    return False
+
+
+def is_definite(tree: Tree, noun: int) -> bool:
+    """Whether a noun has a definite article, a demonstrative or an owner."""
+    return any(
+        tree.tokens[i].deprel == "nmod:poss" or tree.tokens[i].text.lower() in ("the", "this", "that", "these", "those")
+        for i in tree.children[noun]
+    )
+
+
 def does_the_act(scene: Scene, frame: Frame, voice: Voice) -> bool:
-    """Whether the act is the speaking itself: its type is one done by speaking, and the speaker is its actor."""
+    """Whether the act is the speaking itself: its type is one done by speaking, and the speaker is its actor. Who
+    tells of an agreement that was reached only reports it."""
     if frame.event not in SPOKEN or voice.holder is None:
+        return False
+    if frame.event == "AGREE" and scene.tree.tokens[frame.token].xpos == "VBD":
         return False
     mention = scene.named.get(voice.holder)
     return mention is not None and any(is_same(scene, mention, actor) for actor in frame.actors)
@@ -510,7 +580,8 @@ def is_same(scene: Scene, one: int, other: int) -> bool:
 
 
 def is_outlet(scene: Scene, holder: int) -> bool:
-    """Whether a voice is a newspaper, station or agency that passes on news, and not the voice of a state or movement."""
+    """Whether a voice is a newspaper, station or agency that passes on news, and not the voice of a state or
+    movement."""
     tree = scene.tree
     near = (holder, *tree.children[holder], *(j for i in tree.children[holder] for j in tree.children[i]))
     words = {tree.tokens[i].text.lower() for i in near if tree.tokens[i].upos != "VERB"}
@@ -537,17 +608,16 @@ def passed_on(scene: Scene, voice: Voice) -> Relay | None:
 # ── the record ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def source_of(scene: Scene, frame: Frame, voice: Voice) -> Source:
+def source_of(scene: Scene, frame: Frame, voice: Voice, *, holder: int) -> Source:
     """A voice as a source."""
-    assert voice.holder is not None
-    mention = scene.named.get(voice.holder)
+    mention = scene.named.get(holder)
     entity = scene.actors[mention].entity if mention is not None else None
     return Source(
-        name=name_of(scene, voice.holder),
+        name=name_of(scene, holder),
         country=entity.country if entity else None,
         sector=entity.sector if entity else None,
         kind=kind_of(scene, frame, voice),
-        span=span_of(scene, voice.holder),
+        span=span_of(scene, holder),
         cue=span_between(scene, voice.cue),
         channel=channel_of(scene.tree, voice),
     )
@@ -577,7 +647,9 @@ def kind_of(scene: Scene, frame: Frame, voice: Voice) -> SourceKind:
     """How words are told: inside quotation marks, outside them, or with some of what is said inside."""
     quoted = quotation_at(scene, scene.tree.tokens[frame.token].start)
     whole = quotation_at(scene, scene.tree.tokens[voice.content].start)
-    if voice.how == "statement after a colon" or (quoted is not None and (whole == quoted or voice.content == frame.token)):
+    if voice.how == "statement after a colon" or (
+        quoted is not None and (whole == quoted or voice.content == frame.token)
+    ):
         return "direct"
     return "mixed" if quoted is not None else "indirect"
 
@@ -589,7 +661,9 @@ def channel_of(tree: Tree, voice: Voice) -> str | None:
         token = tree.tokens[i]
         if token.deprel.partition(":")[0] not in ("obl", "nmod", "nsubj", "obj"):
             continue
-        compounds = [tree.tokens[j].text.lower() for j in tree.children[i] if tree.tokens[j].deprel in ("compound", "amod")]
+        compounds = [
+            tree.tokens[j].text.lower() for j in tree.children[i] if tree.tokens[j].deprel in ("compound", "amod")
+        ]
         for phrase in (" ".join([*compounds[-1:], token.lemma.lower()]), token.lemma.lower()):
             if phrase in channels():
                 return channels()[phrase]

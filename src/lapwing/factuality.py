@@ -2,16 +2,17 @@
 
 The same words mean opposite things in different places. In "the minister denied reports that troops had crossed the
 border", nothing beside *crossed* says no; in "he did not rule out a strike", two words that deny make something
-possible; in "after the failed talks, the army attacked", *failed* says nothing of the attack. So no keyword decides here.
-The status is worked out along the path of the dependency tree from the root of the sentence down to the act: it begins as
+possible; in "after the failed talks, the army attacked", *failed* says nothing of the attack. So no keyword decides
+here. The status is worked out along the path of the dependency tree from the root of the sentence down to the act: it
+begins as
 *happened*, every word on the path hands on what it says of the clause or noun below it (its signature, a row of
-``dictionaries/embedding.csv``), and every word beside the path (a negation, a modal, an adverb, an adjective) changes it where
-it stands. Under several layers, each one changes what the one above left.
+``dictionaries/embedding.csv``), and every word beside the path (a negation, a modal, an adverb, an adjective) changes
+it where it stands. Under several layers, each one changes what the one above left.
 
-Three things stop a status on its way down. A relative clause is asserted for itself. A definite noun ("the attack") is taken for
-granted, unless the word above says otherwise. A factive ("regretted that …") makes what stands below happen whatever
-stands above. And one rule is not of the language but of the codebook: a speech act that was made, happened, whatever its
-content; so for REQUEST, THREATEN and their like only what stands over the speaking counts.
+Three things stop a status on its way down. A relative clause is asserted for itself. A definite noun ("the attack")
+is taken for granted, unless the word above says otherwise. A factive ("regretted that …") makes what stands below
+happen whatever stands above. And one rule is not of the language but of the codebook: a speech act that was made,
+happened, whatever its content; so for REQUEST, THREATEN and their like only what stands over the speaking counts.
 
 The model's status head is asked where the rules find nothing that decides, and the record says which of the two spoke.
 
@@ -42,6 +43,16 @@ from lapwing.records import (
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+
+def named(words: str) -> frozenset[str]:
+    """A table of words, written in a row.
+
+    >>> sorted(named("ban bar"))
+    ['ban', 'bar']
+    """
+    return frozenset(words.split())
+
+
 SPOKEN = frozenset({"REQUEST", "THREATEN", "REJECT", "ACCUSE", "SUPPORT", "CONCEDE", "AGREE"})
 """Types whose act is done by speaking: made is happened, whatever the content (guidelines, "status")."""
 HUSHED = {
@@ -54,11 +65,13 @@ HUSHED = {
         {"not", "n't", "never", "no", "nor", "neither", "will", "would", "wo", "can", "ca", "must", "should", "'ll"}
     ),
 }
-"""Words that, in the trigger of an act done by speaking, are part of the act: "must withdraw" is a demand, "will not vote for it" a
-refusal. They say nothing of whether it was made."""
-SPEAKING = frozenset(
-    "accuse blame allege criticize criticise condemn charge denounce sue indict investigate threaten warn refuse reject ask urge "
-    "demand call request support praise".split()
+"""Words that, in the trigger of an act done by speaking, are part of the act: "must withdraw" is a demand, "will not
+vote for it" a refusal. They say nothing of whether it was made."""
+SPEAKING = named(
+    """
+    accuse blame allege criticize criticise condemn charge denounce sue indict investigate threaten warn refuse
+    reject ask urge demand call request support praise
+    """
 )
 """Verbs that name such an act rather than carry it out; beside them the words above count as ever."""
 PERFORMING = {
@@ -75,9 +88,11 @@ PERFORMING = {
     ),
 }
 """Words that do an act of a type by being said ("I want to thank …"): they do not make it hypothetical."""
-FORETELLING = frozenset(
-    "plan intend schedule expect aim due set slate arrange hope mean prepare talk consider poise poised likely appear seem "
-    "discuss able slated scheduled expected".split()
+FORETELLING = named(
+    """
+    plan intend schedule expect aim due set slate arrange hope mean prepare talk consider poise poised likely
+    appear seem discuss able slated scheduled expected
+    """
 )
 """Words that only tell of an act to come or supposed; where they head a trigger, the act is what stands under them."""
 BANS = frozenset({"forbid", "prohibit", "ban", "bar", "prevent", "order", "block", "stop", "require"})
@@ -100,9 +115,11 @@ NOMINAL = frozenset({"obj", "iobj", "obl", "nmod", "nsubj", "compound"})
 SUPERLATIVES = frozenset({"first", "last", "only", "second", "third", "latest"})
 FUTURE_IN_PAST = frozenset({"would", "'d"})
 CONDITIONS = frozenset({"if", "unless", "provided", "providing", "supposing", "assuming"})
-SUBORDINATE_PREPOSITIONS = frozenset({"of", "for", "from", "with", "in", "about", "to", "into", "against"})
-STRETCHES = frozenset(
-    "day week weekend month year summer autumn fall winter spring monday tuesday wednesday thursday friday saturday sunday".split()
+STRETCHES = named(
+    """
+    day week weekend month year summer autumn fall winter spring monday tuesday wednesday thursday friday saturday
+    sunday
+    """
 )
 LONGEST_PATH = 60
 """A path longer than this is no sentence; it is followed from this many words above the act."""
@@ -183,7 +200,8 @@ def ruled(tree: Tree, frame: Frame) -> Standing:
 
 
 def core(tree: Tree, frame: Frame) -> int:
-    """The token whose standing counts: the head of the trigger, or what stands under it where the head only tells of it.
+    """The token whose standing counts: the head of the trigger, or what stands under it where the head only tells of
+    it.
 
     "Plans to visit" is the visit, expected; "promised to visit" is the promise, which was made.
     """
@@ -197,7 +215,8 @@ def core(tree: Tree, frame: Frame) -> int:
 
 
 def tells_of(tree: Tree, head: int, child: int) -> bool:
-    """Whether a word only tells what stands under it is to be ("plans a visit"), is supposed ("possibility of") or is not done."""
+    """Whether a word only tells what stands under it is to be ("plans a visit"), is supposed ("possibility of") or
+    is not done."""
     found = embeds(tree, head, child)
     if found is None or tree.tokens[head].lemma in BANS:
         return False
@@ -237,8 +256,8 @@ def performs(tree: Tree, word: int, act: Frame) -> bool:
 
 
 def is_made(tree: Tree, word: int, node: int, act: Frame) -> bool:
-    """Whether an act done by speaking was made, whatever the word over it says: that word is the speaking itself, or it turns the
-    act down ("denied the accusation": the accusation was made)."""
+    """Whether an act done by speaking was made, whatever the word over it says: that word is the speaking itself, or
+    it turns the act down ("denied the accusation": the accusation was made)."""
     if performs(tree, word, act):
         return True
     return (
@@ -276,8 +295,8 @@ def path_to(tree: Tree, token: int) -> list[int]:
 
 
 def handed_down(tree: Tree, head: int, child: int, standing: Standing) -> Standing:
-    """What a word hands on to the clause or noun below it: the signature of the word or of the conjunction between them,
-    else the default of the construction."""
+    """What a word hands on to the clause or noun below it: the signature of the word or of the conjunction between
+    them, else the default of the construction."""
     relation = tree.tokens[child].deprel
     if relation in OWN_FORCE:
         return HAPPENED
@@ -286,7 +305,7 @@ def handed_down(tree: Tree, head: int, child: int, standing: Standing) -> Standi
         signature, words = link
         base = HAPPENED if signature.affirmed != "same" else standing
         return changed(tree, base, signature, words)
-    found = embeds(tree, head, child)
+    found = embeds(tree, head, child) or across_object(tree, head, child)
     if found is not None:
         signature, words = found
         return changed(tree, standing, signature, words)
@@ -305,6 +324,15 @@ def embeds(tree: Tree, head: int, child: int) -> tuple[Signature, TokenRange] | 
                 if signature is not None:
                     return signature, words
     return None
+
+
+def across_object(tree: Tree, head: int, child: int) -> tuple[Signature, TokenRange] | None:
+    """The signature of a verb for what hangs on its object, where "of …" belongs to the verb ("suspect the group of bombing it")."""
+    verb, marker = tree.tokens[head].head, marking(tree, child)
+    if verb < 0 or tree.tokens[head].deprel != "obj" or tree.tokens[child].deprel not in ("acl", "nmod") or not marker:
+        return None
+    signature = signatures().get((tree.tokens[verb].lemma, "verb", f"obl:{marker}"))
+    return (signature, TokenRange(verb, verb + 1)) if signature is not None else None
 
 
 def is_participle(tree: Tree, child: int) -> bool:
@@ -328,7 +356,8 @@ def parts_of_speech(token: Token) -> tuple[str, ...]:
 
 
 def predicate_forms(tree: Tree, head: int, child: int) -> Iterator[tuple[str, TokenRange]]:
-    """The lemmas under which a predicate may stand in the table, the longest first: "rule out", "take place", "rule"."""
+    """The lemmas under which a predicate may stand in the table, the longest first: "rule out", "take place",
+    "rule"."""
     token = tree.tokens[head]
     for other in tree.children[head]:
         if other != child and tree.tokens[other].deprel in ("compound:prt", "obj", "advmod", "xcomp"):
@@ -348,7 +377,7 @@ def constructions(tree: Tree, child: int) -> Iterator[str]:
         yield f"obl:{marker}"
     if base in ("nmod", "acl") and marker:
         yield f"nmod:{marker}"
-    if base == "advcl" and marker == "to":
+    if base in ("advcl", "ccomp") and is_infinitive(tree, child):
         yield "xcomp"
     if base != relation and relation != "nsubj:pass":
         yield base
@@ -405,7 +434,8 @@ def by_construction(tree: Tree, head: int, child: int, standing: Standing) -> St
 
 
 def of_noun(tree: Tree, head: int, child: int, standing: Standing) -> Standing:
-    """A noun below a word: a definite one is taken for granted ("could delay the attack"), another shares its status."""
+    """A noun below a word: a definite one is taken for granted ("could delay the attack"), another shares its
+    status."""
     if standing.status == "happened" or is_definite(tree, child):
         return HAPPENED
     subject = tree.tokens[child].deprel.startswith("nsubj")
@@ -413,7 +443,8 @@ def of_noun(tree: Tree, head: int, child: int, standing: Standing) -> Standing:
 
 
 def is_definite(tree: Tree, noun: int) -> bool:
-    """Whether a noun has a definite article, a demonstrative or an owner, or is told to be made ("the deal reached in July")."""
+    """Whether a noun has a definite article, a demonstrative or an owner, or is told to be made ("the deal reached
+    in July")."""
     for i in tree.children[noun]:
         token = tree.tokens[i]
         if token.deprel == "nmod:poss" or (token.deprel == "det" and token.text.lower() in DEFINITE):
@@ -426,8 +457,8 @@ def is_definite(tree: Tree, noun: int) -> bool:
 
 
 def of_adverbial(tree: Tree, child: int, standing: Standing) -> Standing:
-    """An adverbial clause: one with a past tense stands for itself; a purpose or a participle goes with its main clause, but not
-    into its denial."""
+    """An adverbial clause: one with a past tense stands for itself; a purpose or a participle goes with its main
+    clause, but not into its denial."""
     if standing.status == "denied" or is_past(tree, child):
         return HAPPENED
     return standing
@@ -445,7 +476,8 @@ def of_noun_clause(tree: Tree, child: int, standing: Standing) -> Standing:
 
 
 def of_complement(tree: Tree, child: int, standing: Standing) -> Standing:
-    """A complement of a word that the table does not know: told as it is, but nothing is known of what stands under a denial."""
+    """A complement of a word that the table does not know: told as it is, but nothing is known of what stands under
+    a denial."""
     if standing.status == "denied":
         return standing._replace(status="hypothetical", because="the complement of something that is not so")
     if is_infinitive(tree, child) and is_up(standing):
@@ -475,8 +507,8 @@ def is_up(standing: Standing) -> bool:
 
 
 def shared(tree: Tree, first: int, other: int, incoming: Standing, standing: Standing) -> Standing:
-    """What the second part of a coordination has from the first: what stands over both; and, unless it has a subject, a tense or a
-    negation of its own, what stands beside the first ("will visit and meet", "did not see or hear")."""
+    """What the second part of a coordination has from the first: what stands over both; and, unless it has a subject,
+    a tense or a negation of its own, what stands beside the first ("will visit and meet", "did not see or hear")."""
     one, two = tree.tokens[first], tree.tokens[other]
     if one.upos not in PREDICATES or two.upos not in PREDICATES:
         return standing
@@ -507,6 +539,8 @@ def negated(tree: Tree, node: int, heard: Sequence[int], standing: Standing, hus
         token = tree.tokens[i]
         if is_negative(token) and is_not_only(tree, i):
             continue
+        if token.deprel.startswith("aux") and plain(token).endswith("n't"):
+            return denied_by(tree, i, standing)
         if is_negative(token) and token.deprel in (
             "advmod",
             "det",
@@ -518,9 +552,13 @@ def negated(tree: Tree, node: int, heard: Sequence[int], standing: Standing, hus
             "obj",
         ):
             return denied_by(tree, i, standing)
-        if token.deprel in ("nsubj", "nsubj:pass", "obj") and tree.tokens[node].upos in PREDICATES:
+        if token.deprel in ("nsubj", "nsubj:pass", "obj", "advmod") and tree.tokens[node].upos in PREDICATES:
             for j in tree.children[i]:
-                if j not in hushed and tree.tokens[j].deprel == "det" and is_negative(tree.tokens[j]):
+                if (
+                    j not in hushed
+                    and tree.tokens[j].deprel in ("det", "cc:preconj", "advmod")
+                    and is_negative(tree.tokens[j])
+                ):
                     return denied_by(tree, j, standing)
     return standing
 
@@ -557,7 +595,8 @@ def is_negative(token: Token) -> bool:
 
 
 def modal(tree: Tree, node: int, heard: Sequence[int], standing: Standing, reported: bool) -> Standing:
-    """An auxiliary: "will" foresees, "may" and "could" suppose; "would" foresees in reported speech and supposes elsewhere."""
+    """An auxiliary: "will" foresees, "may" and "could" suppose; "would" foresees in reported speech and supposes
+    elsewhere."""
     for i in heard:
         token = tree.tokens[i]
         if not token.deprel.startswith("aux"):
@@ -573,7 +612,8 @@ def modal(tree: Tree, node: int, heard: Sequence[int], standing: Standing, repor
 
 
 def is_courtesy(tree: Tree, node: int) -> bool:
-    """Whether the speakers themselves are said to be able or obliged to speak ("I can confirm that", "we must say that")."""
+    """Whether the speakers themselves are said to be able or obliged to speak ("I can confirm that", "we must say
+    that")."""
     said = (tree.tokens[node].lemma, "verb", "ccomp") in signatures()
     return said and any(
         tree.tokens[i].deprel == "nsubj" and tree.tokens[i].text.lower() in ("i", "we") for i in tree.children[node]
@@ -589,6 +629,8 @@ def to_come(tree: Tree, node: int, heard: Sequence[int], standing: Standing, rep
     """What lies ahead without a modal: "is to meet", "flies to Rome next week", "tomorrow's talks"."""
     if not is_up(standing) or is_past(tree, node):
         return standing
+    if is_imperative(tree, node):
+        return Standing("hypothetical", TokenRange(node, node + 1), "a command")
     copula = any(tree.tokens[i].lemma == "be" and tree.tokens[i].deprel in ("cop", "aux") for i in heard)
     if copula and is_infinitive(tree, node) and tree.tokens[node].deprel not in ("xcomp", "advcl", "acl"):
         cue = next(i for i in heard if tree.tokens[i].text.lower() == "to")
@@ -597,6 +639,16 @@ def to_come(tree: Tree, node: int, heard: Sequence[int], standing: Standing, rep
         if plain(tree.tokens[i]) == "tomorrow" or is_next(tree, i):
             return Standing("expected", TokenRange(i, i + 1), f"“{tree.tokens[i].text}” lies ahead")
     return standing
+
+
+def is_imperative(tree: Tree, node: int) -> bool:
+    """Whether a clause is a command: a bare verb with neither subject nor auxiliary, at the top of what is said."""
+    token = tree.tokens[node]
+    if token.xpos != "VB" or token.deprel not in ("root", "ccomp", "parataxis"):
+        return False
+    return not any(
+        tree.tokens[i].deprel.startswith(("nsubj", "aux", "csubj", "expl")) for i in tree.children[node]
+    ) and (not is_infinitive(tree, node))
 
 
 def is_next(tree: Tree, token: int) -> bool:
@@ -615,12 +667,15 @@ def supposed(tree: Tree, node: int, heard: Sequence[int], standing: Standing, re
 
 
 def qualified(tree: Tree, node: int, heard: Sequence[int], standing: Standing, reported: bool) -> Standing:
-    """Adverbs beside a verb ("allegedly"), adjectives beside a noun ("possible", "planned")."""
+    """Adverbs beside a verb ("allegedly"); adjectives and participles beside a noun ("a possible strike", "talks
+    planned for")."""
     for i in heard:
         token = tree.tokens[i]
         relation = token.deprel.partition(":")[0]
         kind = {"advmod": "adv", "amod": "adj"}.get(relation)
         signature = signatures().get((token.text.lower(), kind, relation)) if kind else None
+        if token.deprel == "acl" and token.xpos == "VBN" and is_participle(tree, i):
+            signature = signatures().get((token.lemma, "verb", "nsubj:pass"))
         if signature is not None:
             standing = changed(tree, standing, signature, TokenRange(i, i + 1))
     return standing

@@ -1,13 +1,15 @@
 """Words that decide whether what stands beside or under them is so: ``embedding.csv``.
 
-A row gives, for a word and the construction in which it embeds something, what becomes of the embedded clause or noun when
-the word itself is affirmed and when it is negated: it ``happened``, is ``denied``, ``hypothetical`` or ``expected``, or is
-the ``same`` as the word. "Failed to attack": denied; "did not fail to attack": happened. "Regret that …": happened either
-way. The idea, and most rows marked so, are from work on implicative and factive verbs (Karttunen; Nairn, Condoravdi and
-Karttunen); the rest is general knowledge of English.
+A row gives, for a word and the construction in which it embeds something, what becomes of the embedded clause or noun
+when the word itself is affirmed and when it is negated: it ``happened``, is ``denied``, ``hypothetical`` or
+``expected``, or is the ``same`` as the word. "Failed to attack": denied; "did not fail to attack": happened. "Regret
+that …": happened either way. The idea, and most rows marked so, are from work on implicative and factive verbs
+(Karttunen; Nairn, Condoravdi and Karttunen); the rest is general knowledge of English.
 
-Constructions are those of Universal Dependencies: ``xcomp``, ``ccomp``, ``csubj``, ``obj``, ``nsubj``, ``nsubj:pass``, ``acl``,
-``advcl``, ``obl:of`` (a verb or adjective with a preposition), ``nmod:of`` (a noun with one), ``amod``, ``advmod``, ``any``.
+Constructions are those of Universal Dependencies: ``xcomp``, ``ccomp``, ``csubj``, ``obj``, ``nsubj``,
+``nsubj:pass``, ``acl``,
+``advcl``, ``obl:of`` (a verb or adjective with a preposition), ``nmod:of`` (a noun with one), ``amod``, ``advmod``,
+``any``.
 """
 
 from __future__ import annotations

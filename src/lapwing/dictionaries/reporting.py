@@ -7,7 +7,8 @@ A row of ``reporting.csv`` is a word with what it says of the speaker:
     ``find`` (the holder found it to be so: a voice only where nobody else tells it), ``ask``
     and ``judge`` (the holder demands or praises something, but vouches for nothing), ``cite`` ("citing officials").
 `stance`
-    how the writer stands to it: ``neutral`` (said), ``committed`` (confirmed: the writer takes it for true), ``sceptical`` (claimed),
+    how the writer stands to it: ``neutral`` (said), ``committed`` (confirmed: the writer takes it for true),
+    ``sceptical`` (claimed),
     ``denying`` (denied: the holder says that it is not so).
 `object`
     ``told`` where a noun under the word is what is told ("confirmed the visit", "claims of torture").
