@@ -2,9 +2,10 @@
 
     python training/english_words.py DATA src/lapwing/dictionaries/english_words.tsv
 
-DATA is the folder with `ud/*-train.conllu`, `plv/train.tsv` and `polnear/train/text/*.txt`. A row is a form in lower case,
-how often it was seen in lower case, and how often with a capital where that capital says something (not at the start of
-a sentence). Forms seen fewer than twice are left out: among them are typing errors. Only counts are kept, no sentence.
+DATA is the folder with `ud/*-train.conllu`, `plv/train.tsv` and `polnear/train/text/*.txt`. A row is a form in lower
+case, how often it was seen in lower case, and how often with a capital where that capital says something (not at the
+start of a sentence). Forms seen fewer than twice are left out: among them are typing errors. Only counts are kept,
+no sentence.
 """
 
 from __future__ import annotations
@@ -60,11 +61,15 @@ def count_forms(sentences: Iterator[str]) -> tuple[Counter[str], Counter[str]]:
 def main(data: str, target: str) -> None:
     """Counts the forms under `data` and writes them to `target`."""
     folder = Path(data)
-    lower, capital = count_forms(sentence for source in (treebank_sentences, news_sentences) for sentence in source(folder))
+    lower, capital = count_forms(
+        sentence for source in (treebank_sentences, news_sentences) for sentence in source(folder)
+    )
     forms = sorted(form for form in lower.keys() | capital.keys() if lower[form] + capital[form] >= LEAST)
     with Path(target).open("w", encoding="utf-8", newline="") as file:
         file.write("# English word forms: form, times in lower case, times with a capital inside a sentence.\n")
-        file.write("# Counted by training/english_words.py over the training files of UD English EWT and GUM, PLV and PolNeAR.\n")
+        file.write(
+            "# Counted by training/english_words.py over the training files of UD English EWT and GUM, PLV and PolNeAR.\n"
+        )
         for form in forms:
             file.write(f"{form}\t{lower[form]}\t{capital[form]}\n")
 

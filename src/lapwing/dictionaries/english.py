@@ -1,8 +1,8 @@
 """How usual an English word form is, from a list counted over treebanks and news.
 
-`english_words.tsv` (made by ``training/english_words.py``) gives for each form how often it was seen in lower case and how
-often with a capital inside a sentence. Two questions are asked of it: is this a word at all, and is it a common word
-rather than a name.
+`english_words.tsv` (made by ``training/english_words.py``) gives for each form how often it was seen in lower case
+and how often with a capital inside a sentence. Two questions are asked of it: is this a word at all, and is it a
+common word rather than a name.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def is_word(form: str) -> bool:
 
 
 def is_common(form: str, *, least: int = 5) -> bool:
-    """Whether the form is an everyday word: seen `least` times in lower case, and at least as often so as with a capital.
+    """Whether the form is an everyday word: seen `least` times in lower case, and at least as often so as with a
+    capital.
 
     >>> is_common("The"), is_common("Minsk"), is_common("bush")
     (True, False, False)

@@ -1,8 +1,8 @@
 """Well-known events with their day, by which an undated article can be placed in time.
 
-`landmarks.csv` has a row for each: `date`, `name`, `keys` (parts of words in small letters, one of which any text with the
-event holds; they only save time), `pattern` (a regular expression for its names, without regard to case), `single` (``no``
-where the same words may mean another event of another year) and `source`.
+`landmarks.csv` has a row for each: `date`, `name`, `keys` (parts of words in small letters, one of which any text
+with the event holds; they only save time), `pattern` (a regular expression for its names, without regard to case),
+`single` (``no`` where the same words may mean another event of another year) and `source`.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """An article with its parts told apart: title, dateline, byline, outlet, date, language, paragraphs, sentences.
 
-Later stages read sentences of the article's body and must not be misled by what stands around it: a dateline parsed as a
-subject, a button taken for a demand ("Share"), a line of Spanish. So each paragraph is first told what it is, and only
-then cut into sentences. Nothing is dropped: a line that is not coded stays in the document, marked, with the reason in
-`Document.omitted`. All offsets are *clean*, into the repaired text.
+Later stages read sentences of the article's body and must not be misled by what stands around it: a dateline parsed
+as a subject, a button taken for a demand ("Share"), a line of Spanish. So each paragraph is first told what it is,
+and only then cut into sentences. Nothing is dropped: a line that is not coded stays in the document, marked, with
+the reason in `Document.omitted`. All offsets are *clean*, into the repaired text.
 
-One module a question: `paragraphs`, `sentences`, `heading` (title, dateline, byline), `furniture` (what belongs to the page),
-`language`, `published`.
+One module a question: `paragraphs`, `sentences`, `heading` (title, dateline, byline), `furniture` (what belongs to
+the page), `language`, `published`.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Head(NamedTuple):
 def build_document(article: Article, repaired: Repaired, *, agencies: Mapping[str, str] | None = None) -> Document:
     """The document of an article whose text has been repaired.
 
-    `agencies` leads from the names of agencies and outlets to the usual ones ("AP" to "Associated Press"); by default they
-    are those of `lapwing.dictionaries`.
+    `agencies` leads from the names of agencies and outlets to the usual ones ("AP" to "Associated Press"); by
+    default they are those of `lapwing.dictionaries`.
     """
     text = repaired.text
     known = _known_agencies() if agencies is None else agencies
@@ -153,7 +153,9 @@ def find_title(
     first = split_sentences(text, start, min(end, start + LONGEST_SENTENCE))
     if not first or len(lines) > 3:
         return None
-    joined = joined_title_end(text, *first[0], agencies=agencies)
+    joined = joined_title_end(text, start, end, agencies=agencies) if first[0][1] - start > 40 else None
+    if joined and joined >= first[0][1]:
+        joined = None
     return (start, joined) if joined else None
 
 
@@ -238,7 +240,9 @@ def document_language(text: str, parts: Sequence[Part]) -> tuple[str, tuple[Omis
 
 def _omissions(parts: Sequence[Part]) -> list[Omission]:
     return [
-        Omission(start=part.start, end=part.end, reason=part.reason, lang=part.lang) for part in parts if part.kind in NOT_CODED
+        Omission(start=part.start, end=part.end, reason=part.reason, lang=part.lang)
+        for part in parts
+        if part.kind in NOT_CODED
     ]
 
 
@@ -250,7 +254,9 @@ def cut_sentences(text: str, parts: Sequence[Part], *, coded: bool) -> tuple[Sen
     sentences: list[Sentence] = []
     for part in parts:
         whole = part.kind in NOT_CODED or part.kind == "title"
-        for start, end in _bounded(text, _trimmed(text, part) if whole else split_sentences(text, part.start, part.end)):
+        for start, end in _bounded(
+            text, _trimmed(text, part) if whole else split_sentences(text, part.start, part.end)
+        ):
             sentences.append(
                 Sentence(
                     index=len(sentences),
@@ -276,7 +282,9 @@ def _bounded(text: str, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, in
     pieces: list[tuple[int, int]] = []
     for start, end in ranges:
         while end - start > LONGEST_SENTENCE:
-            space = max(text.rfind(" ", start, start + LONGEST_SENTENCE), text.rfind("\n", start, start + LONGEST_SENTENCE))
+            space = max(
+                text.rfind(" ", start, start + LONGEST_SENTENCE), text.rfind("\n", start, start + LONGEST_SENTENCE)
+            )
             stop = space if space > start else start + LONGEST_SENTENCE
             pieces += split_piece(text, start, stop)
             start = stop

@@ -1,7 +1,7 @@
 """Lines that belong to the page and not to the article: pointers to other articles, buttons, credits, notices.
 
-The patterns stand in `furniture.csv` and must match a whole line, without regard to case. They are kept narrow: a line of
-the article that is lost costs an event, a button that is kept costs nothing much.
+The patterns stand in `furniture.csv` and must match a whole line, without regard to case. They are kept narrow: a
+line of the article that is lost costs an event, a button that is kept costs nothing much.
 """
 
 from __future__ import annotations
@@ -37,11 +37,21 @@ def furniture(path: Path = PATH) -> tuple[Furniture, ...]:
             try:
                 pattern = re.compile(row["pattern"], re.IGNORECASE)
             except re.error as error:
-                raise KnowledgeError(f"{path}, line {reader.line_num}: the pattern does not compile: {error}") from error
+                raise KnowledgeError(
+                    f"{path}, line {reader.line_num}: the pattern does not compile: {error}"
+                ) from error
             if row["kind"] not in KINDS or not row["reason"]:
-                raise KnowledgeError(f"{path}, line {reader.line_num}: kind must be one of {KINDS}, and reason not empty")
+                raise KnowledgeError(
+                    f"{path}, line {reader.line_num}: kind must be one of {KINDS}, and reason not empty"
+                )
             rows.append(Furniture(row["kind"], pattern, row["reason"]))
     return tuple(rows)
+
+
+@cache
+def _any_pattern() -> re.Pattern[str]:
+    """All patterns as one, because nearly every line matches none."""
+    return re.compile("|".join(f"(?:{row.pattern.pattern})" for row in furniture()), re.IGNORECASE)
 
 
 def recognise(line: str) -> tuple[str, str] | None:
@@ -53,6 +63,8 @@ def recognise(line: str) -> tuple[str, str] | None:
     (None, None)
     """
     if len(line) > LONGEST_LINE:
+        return None
+    if not _any_pattern().fullmatch(line):
         return None
     for row in furniture():
         if row.pattern.fullmatch(line):

@@ -1,11 +1,12 @@
 """What stands above an article's body: title, dateline, byline; and the outlet or agency that they name.
 
-Datelines follow a few patterns that news agencies have kept for a century: a place, mostly in capitals, perhaps a date,
-perhaps the agency in brackets, then a dash. A place in small letters is taken for a dateline only with a date or a known
-agency beside it, because "Putin – the leader" looks the same.
+Datelines follow a few patterns that news agencies have kept for a century: a place, mostly in capitals, perhaps a
+date, perhaps the agency in brackets, then a dash. A place in small letters is taken for a dateline only with a date
+or a known agency beside it, because "Putin – the leader" looks the same.
 
-A page whose line ends are lost joins title and body ("Envoys meet in Oslo The two sides held talks."). They are parted
-only where the second part begins with a common word, capitalised without any stop before it, or where a dateline begins.
+A page whose line ends are lost joins title and body ("Envoys meet in Oslo The two sides held talks."). They are
+parted only where the second part begins with a common word, capitalised without any stop before it, or where a
+dateline begins.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-DATE = rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})(?:,? (?:19|20)\d\d)?"
+DATE = (
+    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})(?:,? (?:19|20)\d\d)?"
+)
 CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ’'-]+(?:[ -][A-ZÀ-Þ][A-ZÀ-Þ’'-]+){0,3}"
 WORDS = r"[A-ZÀ-Þ][\wÀ-ÿ’'-]+(?:[ -][A-ZÀ-Þ][\wÀ-ÿ’'-]+){0,3}"
 REGION = r"(?:, (?:[A-Z][\wÀ-ÿ’'-]+\.?|[A-Z]\.[A-Z]\.)(?: [A-Z][\w’'-]+\.?){0,2})"
@@ -44,14 +47,19 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 NEEDS_KNOWN_AGENCY = DATELINES[7]
-NO_PLACE = frozenset("BREAKING UPDATE UPDATED EXCLUSIVE OPINION ANALYSIS WATCH VIDEO LIVE NEWS FACTBOX CORRECTED NOTE URGENT".split())
+NO_PLACE_WORDS = """
+BREAKING UPDATE UPDATED EXCLUSIVE OPINION ANALYSIS WATCH VIDEO LIVE NEWS FACTBOX CORRECTED NOTE URGENT
+"""
+NO_PLACE = frozenset(NO_PLACE_WORDS.split())
 
 NAME = r"[A-ZÀ-Þ][\wÀ-ÿ.’'-]*(?: (?:de|da|van|von|al|bin|el|[A-ZÀ-Þ][\wÀ-ÿ.’'-]*)){1,4}"
 BYLINE = re.compile(
     rf"(?:By|BY|by) {NAME}(?:(?:, | and |,? & ){NAME}){{0,4}}(?:(?:,| \||/| for| in| at) ?[\w .&’'-]{{2,60}})?"
     rf"|{NAME},? (?:[Ss]taff [Ww]riter|[Cc]orrespondent|(?:AP|Reuters|AFP|BBC)(?: News)?(?: [a-z]+)?)"
 )
-TITLE_SUFFIX = re.compile(r"\s(?:[-–—|:]|::) ?(?P<outlet>[\w][\w .!&’'-]{1,40}?)(?:\s[-–—|] ?(?P<date>\d{1,2}\.\d{1,2}\.\d{4}))?\s*$")
+TITLE_SUFFIX = re.compile(
+    r"\s(?:[-–—|:]|::) ?(?P<outlet>[\w][\w .!&’'-]{1,40}?)(?:\s[-–—|] ?(?P<date>\d{1,2}\.\d{1,2}\.\d{4}))?\s*$"
+)
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -65,7 +73,8 @@ class Dateline(NamedTuple):
 
 
 def find_dateline(text: str, start: int, end: int, *, agencies: Mapping[str, str]) -> Dateline | None:
-    """The dateline at the start of a paragraph. `agencies` leads from the names of agencies and outlets to the usual ones.
+    """The dateline at the start of a paragraph. `agencies` leads from the names of agencies and outlets to the usual
+    ones.
 
     >>> text = "KABUL, Afghanistan, Dec. 3 (AP) — Two men met."
     >>> found = find_dateline(text, 0, len(text), agencies={"AP": "Associated Press"})
@@ -145,9 +154,33 @@ def joined_title_end(text: str, start: int, end: int, *, agencies: Mapping[str, 
         gap = text[title_end:body]
         if not gap.strip(" –—-") and words[k][0][0].isupper() and find_dateline(text, body, end, agencies=agencies):
             return title_end
-        if not gap.strip(" ”’\"'?!)") and _begins_body(words, k):
+        if not gap.strip(" ”’\"'?!)") and (_begins_body(words, k) or (gap == " " and _repeats_subject(words, k))):
             return title_end + len(gap.rstrip())
     return None
+
+
+def _repeats_subject(words: Sequence[re.Match[str]], k: int) -> bool:
+    """Whether word `k` is a name that stood before, right behind a word that no name follows in a sentence of its
+    own.
+
+    >>> words = list(WORD.finditer("Peru minister to form new government Peru president Ana Ruiz on Monday asked for calm"))
+    >>> _repeats_subject(words, 6)
+    True
+    """
+    word, before = words[k][0], words[k - 1][0]
+    plain = re.split(r"['’]", word)[0]
+    named = {re.split(r"['’]", w[0])[0] for w in words[: k - 1]}
+    if k < 4 or not plain[0].isupper() or plain not in named or len(plain) < 4 or len(words) - k < 8:
+        return False
+    return before.islower() and before not in SMALL_BEFORE_NAMES and not before.endswith(("s", "ed", "ing"))
+
+
+SMALL_BEFORE_NAMES_WORDS = """
+the a an of in on at by to for from with and or but as that than over into against about after before between under
+near new former late says said tell told when while who which if not all old president minister then met son via per
+around amid across against within without like since until during whether where because led ally outside inside
+"""
+SMALL_BEFORE_NAMES = frozenset(SMALL_BEFORE_NAMES_WORDS.split())
 
 
 def _begins_body(words: Sequence[re.Match[str]], k: int) -> bool:
@@ -164,5 +197,9 @@ def _begins_body(words: Sequence[re.Match[str]], k: int) -> bool:
     return share_before <= 0.6 or (share_before >= 0.8 and share_after <= 0.5)
 
 
-NAMES_AFTER_THE = frozenset("Hague Guardian Times New Associated Washington Wall Gambia Bahamas Economist Independent".split())
-OPENERS = frozenset("The A An In On At It He She They This That These There After As According When While Two Three Some Many For".split())
+NAMES_AFTER_THE_WORDS = "Hague Guardian Times New Associated Washington Wall Gambia Bahamas Economist Independent"
+NAMES_AFTER_THE = frozenset(NAMES_AFTER_THE_WORDS.split())
+OPENERS_WORDS = """
+The A An In On At It He She They This That These There After As According When While Two Three Some Many For
+"""
+OPENERS = frozenset(OPENERS_WORDS.split())

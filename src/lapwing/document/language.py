@@ -1,9 +1,10 @@
 """Which language a paragraph is in.
 
-A language gives itself away by its small words, and counting them costs nothing. Where English ones are few and those of
-no other language (`small_words.csv`) are many, the paragraph is shown to py3langid (Adrien Barbaresi, after langid.py of Lui and Baldwin 2012), which takes most of a second to load. Its choice is
-limited to the languages that news pages mix in, and believed only when it is nearly sure and has letters enough to go by:
-names alone look like any language.
+A language gives itself away by its small words, and counting them costs nothing. Where English ones are few and
+those of no other language (`small_words.csv`) are many, the paragraph is shown to py3langid (Adrien Barbaresi, after
+langid.py of Lui and Baldwin 2012), which takes most of a second to load. Its choice is limited to the languages that
+news pages mix in, and believed only when it is nearly sure and has letters enough to go by: names alone look like
+any language.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ ENGLISH_SHARE = 0.12
 """On 1,942 English lines of EWT the share of small words is below this in one in nine; those are shown to the model."""
 
 WORD = re.compile(r"[^\W\d_]+")
-SMALL_WORDS = frozenset(
-    "the of and to a in that is was for on with as by at from he she it they we you i his her their its this be are were been "
-    "has have had not but who which will would said an or after before when more about into than them him".split()
-)
+SMALL_WORDS_WORDS = """
+the of and to a in that is was for on with as by at from he she it they we you i his her their its this be are were
+been has have had not but who which will would said an or after before when more about into than them him
+"""
+SMALL_WORDS = frozenset(SMALL_WORDS_WORDS.split())
 
 
 def foreign_language(text: str) -> tuple[str, str] | None:

@@ -1,17 +1,18 @@
 r"""Paragraphs: lines, unless a line was only broken to fit a page.
 
-Wire copy and text files break lines at some 70 characters. Such a block shows itself: its lines are about equally long, and
-a line without a stop is followed by one that begins with a small letter. Then the whole block is one paragraph; otherwise
-every line is one, because headings and lists end without a stop.
+Wire copy and text files break lines at some 70 characters. Such a block shows itself: its lines are about equally
+long, and a line without a stop is followed by one that begins with a small letter. Then the whole block is one
+paragraph; otherwise every line is one, because headings and lists end without a stop.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 NARROWEST, WIDEST = 40, 110
-ENDS = tuple(".!?:;\"”’)…")
+ENDS = tuple('.!?:;"”’)…')
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -62,7 +63,7 @@ def is_wrapped(lines: list[str]) -> bool:
     full = [len(line.rstrip()) for line in lines[:-1]]
     if min(full) < NARROWEST or max(full) > WIDEST or len(lines[-1]) > WIDEST:
         return False
-    joins = [not one.rstrip().endswith(ENDS) and other.lstrip()[:1].islower() for one, other in zip(lines, lines[1:], strict=False)]
+    joins = [not one.rstrip().endswith(ENDS) and other.lstrip()[:1].islower() for one, other in pairwise(lines)]
     return any(joins) and max(full) - min(full) <= 0.4 * max(full)
 
 

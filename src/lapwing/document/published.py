@@ -1,6 +1,7 @@
 """When an article appeared: as it was given, or inferred from the text with the reasoning told.
 
-A wrong date poisons every date in the article ("last Monday"), so the text must *say* when it was written. In this order:
+A wrong date poisons every date in the article ("last Monday"), so the text must *say* when it was written. In this
+order:
 
 1. a date line or a dateline with the year is the day;
 2. a weekday beside a day and month ("Friday, August 21") fits one year in six; the latest thing the article knows of,
@@ -24,10 +25,13 @@ from lapwing.records import Article, Published, PublishedBasis, Span
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2100
 LEAD = 700
+WEEKS_AFTER_LANDMARK = 8
+LEAST_MENTIONS = 2
 LONGEST_READ = 60_000
 """Characters of the text that are searched for clues."""
 
-MONTHS = ("january february march april may june july august september october november december").split()
+MONTHS_WORDS = "january february march april may june july august september october november december"
+MONTHS = MONTHS_WORDS.split()
 MONTH = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
@@ -50,7 +54,15 @@ CLOCK = r"(?:(?:,| -| –| \|| at)? ?\d{1,2}[:.]\d{2}.{0,20})?"
 LABEL = r"(?:(?:first |last )?(?:published|updated|posted|modified|date|issued)(?: on| at)?:? ?)?"
 DATE_LINE = tuple(
     re.compile(rf"{LABEL}\(?(?P<date>{pattern})\)?\.?{CLOCK}", re.IGNORECASE)
-    for pattern in (WRITTEN[0].pattern, WRITTEN[1].pattern, r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", WRITTEN[4].pattern)
+    for pattern in (
+        WRITTEN[0].pattern,
+        WRITTEN[1].pattern,
+        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
+        WRITTEN[4].pattern,
+    )
+)
+CORRECTION = re.compile(
+    r"\bcorrect|\brevis|\bamend|misstate|misidentif|misspell|some editions|earlier version|actually", re.IGNORECASE
 )
 DATE_IN_HEADING = re.compile(r"[-–—|] ?[\w.]{2,15} ?[-–—|] ?(?P<date>\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)\b")
 DAY_AND_MONTH = tuple(
@@ -62,20 +74,16 @@ DAY_AND_MONTH = tuple(
 )
 DATELINE_DAY = (re.compile(rf"{MONTH} {DAY}$"), re.compile(rf"{DAY} {MONTH}$"))
 
-NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen twenty".split()
-    )
-} | {"a": 1, "an": 1}
-ORDINALS = {
-    word: n
-    for n, word in enumerate(
-        "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth twentieth".split()
-    )
-}
+NUMBERS_WORDS = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen twenty
+"""
+NUMBERS = {word: n for n, word in enumerate(NUMBERS_WORDS.split())} | {"a": 1, "an": 1}
+ORDINALS_WORDS = """
+zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+"""
+ORDINALS = {word: n for n, word in enumerate(ORDINALS_WORDS.split())}
 NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 ORDINAL = rf"(?P<ordinal>\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)}|(?P<years>\d{{1,2}}|{'|'.join(NUMBERS)})-year)"
 UNIT = r"(?P<unit>day|week|month|year)"
@@ -85,7 +93,9 @@ ARTICLE = r"(?:the |a |its )?(?:(?:start|beginning|outbreak|launch) of (?:the )?
 SINCE_BEFORE = re.compile(rf"\b{NUMBER} {UNIT}s? (?:of|into|since|on from) {ARTICLE}$", re.IGNORECASE)
 AGO_AFTER = re.compile(rf"[^.!?]{{0,40}}?\b{NUMBER} {UNIT}s? ago\b", re.IGNORECASE)
 AGO_BEFORE = re.compile(rf"\b{NUMBER} {UNIT}s? ago,?[^.!?,]{{0,25}}$", re.IGNORECASE)
-IN_ITS_AFTER = re.compile(rf"[^.!?]{{0,40}}?\b(?:in|into|enter(?:s|ed|ing)) (?:its|the|their) {ORDINAL} {UNIT}\b", re.IGNORECASE)
+IN_ITS_AFTER = re.compile(
+    rf"[^.!?]{{0,40}}?\b(?:in|into|enter(?:s|ed|ing)) (?:its|the|their) {ORDINAL} {UNIT}\b", re.IGNORECASE
+)
 ANNIVERSARY_BEFORE = re.compile(rf"\b{ORDINAL} anniversary of {ARTICLE}$", re.IGNORECASE)
 LAST_BEFORE = re.compile(r"\blast (?P<unit>week|month|year)['’]s [^.!?]{0,20}$", re.IGNORECASE)
 LAST_AFTER = re.compile(r"[^.!?,]{0,25}?\b(?P<which>last|this) (?P<unit>year)\b(?!['’])", re.IGNORECASE)
@@ -93,7 +103,9 @@ WEEKDAY_AFTER = re.compile(rf"[^.!?]{{0,60}}?\b{WEEKDAY}\b(?!,? \w+\.? \d)")
 WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY}(?: night| morning| evening| afternoon)?(?:['’]s)?[^.!?]{{0,30}}$")
 OTHER_TIME = re.compile(r"anniversar|\bago\b|\bsince\b|\byears?\b|\bmonths?\b|(?:19|20)\d\d", re.IGNORECASE)
 
-PAST_YEAR = re.compile(r"\b(?:in|since|from|of|on|late|early|mid|after|during|[A-Z][a-z]{2,8}\.?(?: \d{1,2},)?)[ -](?P<year>(?:19|20)\d\d)\b")
+PAST_YEAR = re.compile(
+    r"\b(?:in|since|from|of|on|late|early|mid|after|during|[A-Z][a-z]{2,8}\.?(?: \d{1,2},)?)[ -](?P<year>(?:19|20)\d\d)\b"
+)
 FUTURE = re.compile(r"\b(?:will|would|by|until|through|next|plan\w*|expect\w*|upcoming|scheduled|could|may|ahead|before|goal|target|due|forecast\w*|election|campaign|race|bid|presidential|nominee|Olympic\w*|Games|Cup)\b")  # fmt: skip
 
 
@@ -154,7 +166,9 @@ def month_number(name: str) -> int:
     return next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(name.lower()[:3]))
 
 
-def find_published(article: Article, text: str, *, lines: Sequence[tuple[int, int]], dateline_date: tuple[int, int] | None) -> Published:
+def find_published(
+    article: Article, text: str, *, lines: Sequence[tuple[int, int]], dateline_date: tuple[int, int] | None
+) -> Published:
     """When the article appeared.
 
     `lines` are the ranges of the paragraphs of `text`; `dateline_date` that of the date inside the dateline.
@@ -187,7 +201,9 @@ def _agreed(clues: Sequence[Clue], text: str, note: str) -> Published:
 
 
 def written_date(text: str, lines: Sequence[tuple[int, int]], dateline_date: tuple[int, int] | None) -> Clue | None:
-    """A date with its year in the dateline, on a line of its own near the top or the end, or after the paper's name.
+    """A date with its year in the dateline, on a line of its own near the top, or after the paper's name.
+
+    At the end it must be labelled ("Published:"), because corrections carry a date there.
 
     >>> text = "Envoys meet\\nSunday, March 3, 2019\\nThe talks began."
     >>> written_date(text, [(0, 11), (12, 33), (34, 50)], None).value
@@ -198,12 +214,13 @@ def written_date(text: str, lines: Sequence[tuple[int, int]], dateline_date: tup
         if value and len(value) == 10:
             return Clue(value, f"the dateline says {text[slice(*dateline_date)]!r}", dateline_date)
     for start, end in (*lines[:6], *lines[-2:]):
-        if end - start > 80:
+        if end - start > 80 or CORRECTION.search(text, max(0, start - 600), start):
             continue
         for pattern in DATE_LINE:
             found = pattern.fullmatch(text, start, end)
             value = _value(found) if found else None
-            if found and value:
+            labelled = bool(found and found.start("date") > start)
+            if found and value and (labelled or start <= lines[:6][-1][0]):
                 return Clue(value, f"a line of its own says {found['date']!r}", found.span("date"))
     heading = DATE_IN_HEADING.search(text, 0, 300)
     value = iso_date(heading["date"]) if heading else None
@@ -217,10 +234,13 @@ def inferred_dates(text: str, dateline_date: tuple[int, int] | None) -> Iterator
     """What the text gives away about its own date, less what a later year in it contradicts."""
     found = list(find_landmarks(text))
     known = latest_known_year(text, found)
+    recent = fresh_year(text, found) or season_year(text, found, dateline_date)
     clues: list[Clue] = []
     for mark, mention in found:
         clues += landmark_clues(text, mark, mention)
-    clues += day_clues(text, dateline_date, known)
+    clues += day_clues(
+        text, dateline_date, known if recent is None else max(known or recent, recent), sure=recent is not None
+    )
     yield from (clue for clue in clues if known is None or int(clue.value[:4]) >= known)
 
 
@@ -239,17 +259,61 @@ def latest_known_year(text: str, found: Sequence[tuple[Landmark, re.Match[str]]]
     return max(years, default=None)
 
 
-def day_clues(text: str, dateline_date: tuple[int, int] | None, known: int | None) -> Iterator[Clue]:
-    """A day and month whose weekday is told, in the year that fits next to the latest one the article knows of."""
-    if known is None:
+def fresh_year(text: str, found: Sequence[tuple[Landmark, re.Match[str]]]) -> int | None:
+    """The year of a landmark that is told of by its day and month alone, as people do within the year.
+
+    >>> text = "The envoy spoke of the August 7 bombings of the American embassies in Kenya and Tanzania."
+    >>> fresh_year(text, list(find_landmarks(text)))
+    1998
+    """
+    for mark, _ in found:
+        month = MONTHS[mark.day.month - 1].capitalize()
+        day = rf"\b(?:{month}|{month[:3]}\.?) {mark.day.day}\b(?!,? (?:19|20)\d\d)|\b{mark.day.day} {month}\b(?! (?:19|20)\d\d)"
+        if mark.single and re.search(day, text):
+            return mark.day.year
+    return None
+
+
+def season_year(
+    text: str, found: Sequence[tuple[Landmark, re.Match[str]]], dateline_date: tuple[int, int] | None
+) -> int | None:
+    """The year of a landmark in the lead, where the dateline is of the weeks after that landmark's day.
+
+    The weekday has yet to fit (`day_clues`), which an anniversary seldom does.
+    """
+    written = text[slice(*dateline_date)] if dateline_date else ""
+    day = next((match for pattern in DATELINE_DAY if (match := pattern.search(written))), None)
+    for mark, mention in found:
+        if not day or not mark.single or mention.start() > LEAD:
+            continue
+        try:
+            since = date(mark.day.year, month_number(day["month"]), int(day["day"])) - mark.day
+        except ValueError:
+            continue
+        if 0 <= since.days <= WEEKS_AFTER_LANDMARK * 7:
+            return mark.day.year
+    return None
+
+
+def day_clues(text: str, dateline_date: tuple[int, int] | None, known: int | None, *, sure: bool) -> Iterator[Clue]:
+    """A day and month whose weekday is told, in the year that fits next to the latest one the article knows of.
+
+    Unless that year is `sure`, it must be told of at least twice: a single old year says nothing of the article's
+    own.
+    """
+    if known is None or (not sure and len(re.findall(rf"\b{known}\b", text)) < LEAST_MENTIONS):
         return
     if dateline_date:
+        if not sure:
+            return
         written = text[slice(*dateline_date)]
         found = next((match for pattern in DATELINE_DAY if (match := pattern.search(written))), None)
-        weekday = re.compile(rf"\b{WEEKDAY}\b").search(text, dateline_date[1], dateline_date[1] + LEAD)
+        weekday = re.compile(rf"\b{WEEKDAY}\b").search(text, dateline_date[1], dateline_date[1] + LEAD // 2)
         day = _fitting_day(found, weekday, known)
         if day and found and weekday:
-            reason = f"the dateline says {found[0]!r} and the lead {weekday[0]!r}, which fits {day.year}; {_knows(known)}"
+            reason = (
+                f"the dateline says {found[0]!r} and the lead {weekday[0]!r}, which fits {day.year}; {_knows(known)}"
+            )
             yield Clue(day.isoformat(), reason, dateline_date)
         return
     for pattern in DAY_AND_MONTH:
@@ -305,7 +369,7 @@ def elapsed(before: str, after: str, mark: Landmark, mention: re.Match[str]) -> 
         value = _after(mark.day, units, found["unit"].lower(), vague=vague)
         start = mention.start() - (len(before) - found.start()) if side is before else mention.start()
         end = mention.end() if side is before else mention.end() + found.end()
-        return Clue(value, f"“{whole}”: the {mark.name} was on {mark.day}", (start, end)) if value else None
+        return Clue(value, f"“{whole}”: the {mark.name} is dated {mark.day}", (start, end)) if value else None
     return None
 
 
@@ -359,7 +423,7 @@ def anniversary(before: str, after: str, mark: Landmark, mention: re.Match[str])
     years = ordinal_number(found["ordinal"]) if found else None
     if not found or years is None:
         return None
-    reason = f"“{found[0]}{mention[0]}”: the {mark.name} was on {mark.day}"
+    reason = f"“{found[0]}{mention[0]}”: the {mark.name} is dated {mark.day}"
     return Clue(f"{mark.day.year + years}", reason, (mention.start() - len(found[0]), mention.end()))
 
 
@@ -371,12 +435,12 @@ def last_unit(before: str, after: str, mark: Landmark, mention: re.Match[str]) -
     if found:
         unit, span = found["unit"].lower(), (mention.start() - len(found[0]), mention.end())
         value = last_unit_value(mark.day, unit)
-        return Clue(value, f"“{found[0]}{mention[0]}”: the {mark.name} was on {mark.day}", span) if value else None
+        return Clue(value, f"“{found[0]}{mention[0]}”: the {mark.name} is dated {mark.day}", span) if value else None
     found = LAST_AFTER.match(after)
     if found:
         year = mark.day.year + (1 if found["which"].lower() == "last" else 0)
         span = (mention.start(), mention.end() + found.end())
-        return Clue(f"{year}", f"“{mention[0]}{found[0]}”: the {mark.name} was on {mark.day}", span)
+        return Clue(f"{year}", f"“{mention[0]}{found[0]}”: the {mark.name} is dated {mark.day}", span)
     return None
 
 
@@ -404,5 +468,7 @@ def fresh(before: str, after: str, mark: Landmark, mention: re.Match[str]) -> Cl
     if OTHER_TIME.search(clause):
         return None
     value = f"{mark.day:%Y-%m}" if mark.day.day <= 25 else f"{mark.day:%Y}" if mark.day.month < 12 else None
-    reason = f"“{mention[0]}” is told of as of {found['weekday']}; the {mark.name} was on {mark.day}, a {found['weekday']}"
+    reason = (
+        f"“{mention[0]}” is told of as of {found['weekday']}; the {mark.name} is dated {mark.day}, a {found['weekday']}"
+    )
     return Clue(value, reason, mention.span()) if value else None

@@ -1,12 +1,12 @@
 """Where sentences end.
 
-A paragraph is cut after a stop, with the quotation marks and brackets that close on it, if the words on both sides allow
-it. News is hard on splitters in four places, and each has its rule here: abbreviations before names ("U.S. Rep. John
-Smith"), abbreviations that may or may not end the sentence ("5 p.m. Monday"), a speaker after a question in quotation marks
-("“Why?” Smith asked"), and pages that put lines one below the other without stops.
+A paragraph is cut after a stop, with the quotation marks and brackets that close on it, if the words on both sides
+allow it. News is hard on splitters in four places, and each has its rule here: abbreviations before names ("U.S.
+Rep. John Smith"), abbreviations that may or may not end the sentence ("5 p.m. Monday"), a speaker after a question
+in quotation marks ("“Why?” Smith asked"), and pages that put lines one below the other without stops.
 
-What an abbreviation lets follow is data (`abbreviations.txt`). Where it may end a sentence, the word after it decides: a
-word that is common in small letters ("The", "He", "Police") begins one, a name or a weekday does not.
+What an abbreviation lets follow is data (`abbreviations.txt`). Where it may end a sentence, the word after it
+decides: a word that is common in small letters ("The", "He", "Police") begins one, a name or a weekday does not.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from lapwing.errors import KnowledgeError
 ABBREVIATIONS = Path(__file__).parent / "abbreviations.txt"
 FOLLOWERS = ("before-name", "before-number", "month", "either")
 
-STOP = re.compile(r"[.!?…。]+(?P<closers>[\"'”’)\]»*]{0,4})(?P<space>\s+|$)")
-LAST_TOKEN = re.compile(r"[\w.&'’-]{1,40}$")
+STOP = re.compile(r"[.!?…。]+(?P<closers>[\"'”’)\]»*]{0,4}(?:\s?\[\d{1,3}\]){0,5})(?P<space>\s+|$)")
 NEXT_TOKEN = re.compile(r"[\"'“‘(\[«\-–—•*_\s]{0,6}(?P<word>[\w'’.&-]{1,40})?")
 INITIAL = re.compile(r"[A-Z]")
 ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
@@ -31,10 +30,11 @@ SPEAKER = re.compile(
     r"(?:[A-Z][\w.’'-]*|the|of|for|and|a|an|his|her|its|[a-z]+man|minister|president)(?:,? (?:[A-Z][\w.’'-]*|the|of|for|and|[a-z]+)){0,5}?"
     r" (?:said|says|asked|asks|wrote|writes|added|adds|told|cried|shouted|replied|tweeted|wondered|exclaimed|declared)\b"
 )
-TIME_WORDS = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
-    "September October November December EST EDT CST CDT MST MDT PST PDT ET PT GMT UTC BST CET Eastern Pacific Central Moscow".split()
-)
+TIME_WORDS_WORDS = """
+Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September
+October November December EST EDT CST CDT MST MDT PST PDT ET PT GMT UTC BST CET Eastern Pacific Central Moscow
+"""
+TIME_WORDS = frozenset(TIME_WORDS_WORDS.split())
 LIST_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})[.)]?")
 LONGEST_LIST_NUMBER = 8
 LOWER_CASE_NAMES = ("al-", "el-", "an-", "ar-", "as-", "ash-", "at-", "iPhone", "eBay", "iPad", "kyiv", "de ", "von ")
@@ -84,8 +84,7 @@ def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
         at = stop.end("closers")
         if stop.end() >= end or not stop["space"]:
             continue
-        before = LAST_TOKEN.search(text, max(begin, stop.start() - 40), stop.start())
-        last = before[0] if before else ""
+        last = _last_token(text, begin, stop.start())
         after = NEXT_TOKEN.match(text, stop.end(), end)
         following = (after["word"] or "") if after else ""
         if all(rule(text, begin, stop, last, following) for rule in RULES):
@@ -117,7 +116,11 @@ def is_no_abbreviation(text: str, begin: int, stop: re.Match[str], last: str, fo
     if not _is_single_full_stop(stop) or not last:
         return True
     word = last.rsplit("-", 1)[-1] if last not in abbreviations() else last
-    follower = abbreviations().get(word.rstrip("."))
+    follower = abbreviations().get(word.rstrip(".")) or (
+        abbreviations().get(word.capitalize()) if len(word) > 1 else None
+    )
+    if ACRONYM.fullmatch(last) and last[-1].isupper():
+        return following in CLOSED_CLASS or not following
     if follower is None and ACRONYM.fullmatch(last):
         follower = "either"
     if follower in ("before-name", "before-number"):
@@ -174,7 +177,7 @@ def has_content(text: str, begin: int, stop: re.Match[str], last: str, following
     >>> split_sentences("... He left.")
     [(0, 12)]
     """
-    return any(character.isalnum() for character in text[begin : min(stop.start(), begin + 200)]) or stop.start() > begin + 200
+    return stop.start() > begin + 40 or any(map(str.isalnum, text[begin : stop.start()]))
 
 
 def is_no_pause(text: str, begin: int, stop: re.Match[str], last: str, following: str) -> bool:
@@ -208,7 +211,29 @@ def starts_sentence(word: str) -> bool:
     if not word or word in TIME_WORDS:
         return not word
     plain = re.split(r"['’.-]", word, maxsplit=1)[0]
-    return word == "I" or (word[0].isupper() and not plain.isupper() and is_common(plain)) or (len(word) == 1 and word == "A")
+    return (
+        word == "I"
+        or (word[0].isupper() and not plain.isupper() and is_common(plain))
+        or (len(word) == 1 and word == "A")
+    )
+
+
+CLOSED_CLASS_WORDS = """
+The A An This That These Those He She It We They You I His Her Its Their Our My Your But And Or So Yet In On At By
+For From With As After Before When While If Although Though Since Because However Meanwhile Still Now Then There
+Here What Who Why How Where Which Some Many Most All Both Each Every No Not Nor One Two Several Under Over During
+Despite According Asked Last Earlier Later Also Even Only Once Until Instead Moreover Today Yesterday
+"""
+CLOSED_CLASS = frozenset(CLOSED_CLASS_WORDS.split())
+"""Words that begin a sentence and hardly ever a name; after "U.S." nothing else does ("U.S. Security Council")."""
+
+
+def _last_token(text: str, begin: int, end: int) -> str:
+    """The word that ends at `end`, with the marks that abbreviations and names hold."""
+    start = end
+    while start > max(begin, end - 40) and (text[start - 1].isalnum() or text[start - 1] in ".&'’-_"):
+        start -= 1
+    return text[start:end]
 
 
 def _is_single_full_stop(stop: re.Match[str]) -> bool:

@@ -1,13 +1,14 @@
 """Damaged text in, clean text out, with every step listed and the way back to the text as given.
 
-News text arrives damaged by its transport: decoded with the wrong table, with remains of markup, with the spaces gone where
-a link stood. A model trained on clean text loses names in it. But a repair that is wrong is worse than the damage, since
-nobody looks for it. So each rule asks for evidence that the text *is* damaged, leaves what it cannot prove, and changes the
-fewest characters; offsets of a text without damage stay as they are.
+News text arrives damaged by its transport: decoded with the wrong table, with remains of markup, with the spaces
+gone where a link stood. A model trained on clean text loses names in it. But a repair that is wrong is worse than
+the damage, since nobody looks for it. So each rule asks for evidence that the text *is* damaged, leaves what it
+cannot prove, and changes the fewest characters; offsets of a text without damage stay as they are.
 
-The order matters: misread bytes first, because they hide behind characters that later rules would remove; then entities,
-which may hide tags; then tags, control characters and spaces; then marks; and missing spaces last, when the words stand as
-the author wrote them. One module a kind of damage: `encoding`, `markup`, `punctuation`, `glue`; `edits` keeps the offsets.
+The order matters: misread bytes first, because they hide behind characters that later rules would remove; then
+entities, which may hide tags; then tags, control characters and spaces; then marks; and missing spaces last, when
+the words stand as the author wrote them. One module a kind of damage: `encoding`, `markup`, `punctuation`, `glue`;
+`edits` keeps the offsets.
 """
 
 from __future__ import annotations

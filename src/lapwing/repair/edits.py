@@ -1,7 +1,8 @@
 """Changes to a text, and the map that leads back from the changed text to the given one.
 
-Each kind of repair reads the text as the repairs before it left it and answers with edits to *that* text. `apply` carries
-them out and keeps, piece by piece, where every character of the result came from, so no rule has to think of offsets.
+Each kind of repair reads the text as the repairs before it left it and answers with edits to *that* text. `apply`
+carries them out and keeps, piece by piece, where every character of the result came from, so no rule has to think of
+offsets.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def disjoint(edits: Iterable[Edit]) -> list[Edit]:
     """The edits in order, without those that begin inside an earlier one or change nothing.
 
     >>> disjoint([Edit(4, 6, "", "markup", ""), Edit(0, 5, "x", "markup", ""), Edit(6, 6, " ", "markup", "")])
-    [Edit(start=0, end=5, after='x', kind='markup', reason=''), Edit(start=6, end=6, after=' ', kind='markup', reason='')]
+    [Edit(start=0, end=5, after='x', kind='markup', reason=''), Edit(start=6, end=6, after=' ', kind='markup',
+    reason='')]
     """
     kept: list[Edit] = []
     end = 0

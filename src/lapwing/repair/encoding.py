@@ -1,8 +1,10 @@
-"""Text that was decoded with the wrong table ("â€œ" for an opening quotation mark), and characters that no text should hold.
+"""Text that was decoded with the wrong table ("â€œ" for an opening quotation mark), and characters that no text
+should hold.
 
-Which bytes were misread is ftfy's question (Robyn Speer, ftfy, 2019); ours is where. ftfy is shown one line at a time,
-without its taste in quotation marks, and its answer is laid against the line: plain ASCII survives a misreading, so the
-stretches of ASCII are the same on both sides and the stretches between them pair off. Only those become edits.
+Which bytes were misread is ftfy's question (Robyn Speer, ftfy, 2019); ours is where. ftfy is shown one line at a
+time, without its taste in quotation marks, and its answer is laid against the line: plain ASCII survives a
+misreading, so the stretches of ASCII are the same on both sides and the stretches between them pair off. Only those
+become edits.
 
 Lost for good, and therefore left alone, are characters that became "?" or U+FFFD.
 """
@@ -17,7 +19,7 @@ from lapwing.repair.edits import Edit
 LONGEST_SEGMENT = 5_000
 """Longer lines are cut at a space: ftfy decides by the neighbourhood, and its time should not grow with the line."""
 
-SEGMENT = re.compile(r"[^\n]{1,%d}(?=\s|$)|[^\n]{1,%d}" % (LONGEST_SEGMENT, LONGEST_SEGMENT))
+SEGMENT = re.compile(rf"[^\n]{{1,{LONGEST_SEGMENT}}}(?=\s|$)|[^\n]{{1,{LONGEST_SEGMENT}}}")
 SUSPECT = re.compile("[\x80-\x84\x86-\x9f]|[^\x00-\x7f‘’“”–—…«»\xa0\x85][^\x00-\x7f]|[ÃÂ]\x20|â€")
 LOST_CLOSING_MARK = re.compile("â€(?=[\\s.,;:!?)]|$)")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -25,7 +27,9 @@ NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 REASON = "the characters are UTF-8 read with another table"
 
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
-CONTROL = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{INVISIBLE}]+|[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+CONTROL = re.compile(
+    f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{INVISIBLE}]+|[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]"
+)
 SPACES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 

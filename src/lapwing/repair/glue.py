@@ -1,14 +1,15 @@
 """Words that lost the space between them.
 
-Pages lose spaces where a link or bold type ended, and typesetters where two stories were joined. General word splitters
-shred names ("Peskov" into "Pesko v"), so a word is split only with evidence from three sides:
+Pages lose spaces where a link or bold type ended, and typesetters where two stories were joined. General word
+splitters shred names ("Peskov" into "Pesko v"), so a word is split only with evidence from three sides:
 
 1. the whole is no known word or name, and stands at most twice in the article;
 2. what follows the split is a word that often follows a name (`tails.txt`);
 3. what precedes it stands elsewhere in the article by itself, or is in the dictionary of names.
 
-Between a stop and the next word no list of names is needed, but web addresses, abbreviations ("U.S."), numbers ("3.5")
-and file names must be let through: a stop parts words only after two small letters or a year, and before a capital.
+Between a stop and the next word no list of names is needed, but web addresses, abbreviations ("U.S."), numbers
+("3.5") and file names must be let through: a stop parts words only after two small letters or a year, and before a
+capital.
 """
 
 from __future__ import annotations
@@ -37,12 +38,15 @@ SHORTEST_HEAD_BEFORE_SHORT_TAIL = 5
 KINDS_OF_TAIL = ("function", "verb", "short", "acronym")
 FIRST_NAME_BEFORE = re.compile(r"\b[A-Z][a-z]{2,} $")
 SHORTEST_UNKNOWN_SURNAME = 4
-ENDINGS_OF_LONGER_VERBS = frozenset({"signed", "noted", "stated", "ordered", "pledged", "asked", "faced", "killed", "agreed"})
-
-FUNCTION_HEADS = frozenset(
-    "the in of to and by from with for at on that as after before when while where who which but said says than into over".split()
+ENDINGS_OF_LONGER_VERBS = frozenset(
+    {"signed", "noted", "stated", "ordered", "pledged", "asked", "faced", "killed", "agreed"}
 )
-FUNCTION_TAILS = frozenset("the of and that with from".split())
+
+FUNCTION_HEADS_WORDS = """
+the in of to and by from with for at on that as after before when while where who which but said says than into over
+"""
+FUNCTION_HEADS = frozenset(FUNCTION_HEADS_WORDS.split())
+FUNCTION_TAILS = frozenset(["the", "of", "and", "that", "with", "from"])
 REASON = "two words without a space between them"
 
 
@@ -94,7 +98,8 @@ def _names_before_words(text: str, seen: Counter[str], names: frozenset[str]) ->
 
 
 def unknown_surname(word: str, before: str) -> int | None:
-    """How long a surname nobody knows is, where a first name stands before it and a verb no name ends in is glued to it.
+    """How long a surname nobody knows is, where a first name stands before it and a verb no name ends in is glued to
+    it.
 
     >>> unknown_surname("Orlovacalled", "the spokeswoman, Daria "), unknown_surname("Orlovacalled", "the newly ")
     (6, None)
@@ -160,7 +165,9 @@ def _function_words(text: str, seen: Counter[str]) -> Iterator[Edit]:
         length = _function_word_length(word)
         if length is not None:
             at = match.start() + length
-            yield Edit(at, at, " ", "glued-word", f"{word[:length]!r} and {word[length:]!r} are words, the whole is not")
+            yield Edit(
+                at, at, " ", "glued-word", f"{word[:length]!r} and {word[length:]!r} are words, the whole is not"
+            )
 
 
 def _function_word_length(word: str) -> int | None:
@@ -178,7 +185,9 @@ def _function_word_length(word: str) -> int | None:
     return None
 
 
-ADDRESS = re.compile(r"[/@\\=_#]|www\.|\.(?:com|org|net|gov|edu|info|co|html?|php|pdf|jpg|png|ru|uk|us|de|fr|ua|tv|io)\b", re.I)
+ADDRESS = re.compile(
+    r"[/@\\=_#]|www\.|\.(?:com|org|net|gov|edu|info|co|html?|php|pdf|jpg|png|ru|uk|us|de|fr|ua|tv|io)\b", re.I
+)
 MONTH = r"(?:January|February|March|April|June|July|August|September|October|November|December)"
 
 LOST_SPACES: tuple[tuple[re.Pattern[str], str], ...] = tuple(

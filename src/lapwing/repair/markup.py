@@ -1,8 +1,8 @@
 """HTML and Markdown that an extraction left in the text.
 
 Only tags of known names are taken for tags ("<3" and "<unclear>" are left alone), and only entities that end in a
-semicolon. An inline tag between two letters is the usual cause of glued words: in ``<a>Peskov</a>called`` it stood for the
-space, in ``<b>M</b>oscow`` it did not; the word list decides.
+semicolon. An inline tag between two letters is the usual cause of glued words: in ``<a>Peskov</a>called`` it stood
+for the space, in ``<b>M</b>oscow`` it did not; the word list decides.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from collections.abc import Iterator
 from lapwing.dictionaries.english import is_word
 from lapwing.repair.edits import Edit
 
-BLOCK = "address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre"
+BLOCK = (
+    "address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre"
+)
 BLOCK += "|section|table|tbody|td|tfoot|th|thead|tr|ul|body|html|head|title|form|option"
-INLINE = "a|abbr|acronym|b|big|cite|code|del|em|font|i|img|ins|label|mark|q|s|small|span|strike|strong|sub|sup|time|u|tt"
+INLINE = (
+    "a|abbr|acronym|b|big|cite|code|del|em|font|i|img|ins|label|mark|q|s|small|span|strike|strong|sub|sup|time|u|tt"
+)
 INLINE += "|button|input|iframe|svg|path|picture|source|video|audio|link|meta|center|wbr|object|embed|noscript"
 TAG = re.compile(rf"</?(?:(?P<block>{BLOCK})|{INLINE})(?:\s[^<>]{{0,2000}})?\s{{0,5}}/?>", re.IGNORECASE)
 HIDDEN = re.compile(r"<(?P<name>script|style)\b[^<>]{0,2000}>[^<]{0,20000}</(?P=name)\s{0,5}>", re.IGNORECASE)

@@ -1,10 +1,10 @@
 """Odd quotation marks and dashes.
 
-Later stages read “ ” ‘ ’ " ' and spaced dashes. Marks of other traditions („ « `` '') are brought to these; a curly mark
-that points the wrong way is turned. Every rule looks only at the characters beside the mark, never at a running count of
-quotes: in newspapers a quotation may run over paragraphs without being closed, and one missing mark must not turn all
-that follow. An opening mark stands after a space, a bracket or another opening mark and before a word; a closing mark
-stands after a word or a stop and before a space, a stop or the end.
+Later stages read “ ” ‘ ’ " ' and spaced dashes. Marks of other traditions („ « `` '') are brought to these; a curly
+mark that points the wrong way is turned. Every rule looks only at the characters beside the mark, never at a running
+count of quotes: in newspapers a quotation may run over paragraphs without being closed, and one missing mark must
+not turn all that follow. An opening mark stands after a space, a bracket or another opening mark and before a word;
+a closing mark stands after a word or a stop and before a space, a stop or the end.
 """
 
 from __future__ import annotations
