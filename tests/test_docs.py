@@ -1,0 +1,61 @@
+"""The documents say what the code does: generated pages are fresh, links lead somewhere, examples are there."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from lapwing.records import Event
+
+ROOT = Path(__file__).parents[1]
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")])
+
+EXAMPLES = ("casualties", "denials", "interview", "protest", "summit")
+
+
+def test_the_page_of_the_command_line_is_fresh() -> None:
+    spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run: python docs/build_reference.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        assert link.startswith("https://") or (page.parent / link).exists(), link
+
+
+def test_every_field_of_the_record_is_described() -> None:
+    page = (ROOT / "docs" / "reference" / "record.md").read_text(encoding="utf-8")
+    assert [field for field in Event.__struct_fields__ if f"`{field}`" not in page] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_are_there_and_of_an_articles_length(name: str) -> None:
+    words = (ROOT / "examples" / f"{name}.txt").read_text(encoding="utf-8").split()
+    assert 250 <= len(words) <= 500
+
+
+def test_every_module_of_the_table_exists() -> None:
+    table = (
+        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Where do I change it?")[1].split("\n## ")[0]
+    )
+    right = [line.rsplit("|", 2)[1] for line in table.splitlines() if line.startswith("| ")][1:]
+    names = [name for cell in right for name in re.findall(r"`([a-z_]+(?:/[a-z_.*]*)?(?:\.py)?)`", cell)]
+    missing = [name for name in names if not _exists(name)]
+    assert names
+    assert missing == []
+
+
+def _exists(name: str) -> bool:
+    package = ROOT / "src" / "lapwing"
+    return any(base.exists() for base in (package / name, package / f"{name}.py", ROOT / name)) or (
+        "*" in name and any(package.glob(name))
+    )
