@@ -39,7 +39,7 @@ LIMITS = """
 | input | how it is known | what is taken |
 |---|---|---|
 | plain text | `.txt`, `.text`, or nothing else fits | the whole file, as it is |
-| web page | `.html`, `.htm`, `.xhtml`, a web address, or it begins like one | the article, title, site name, date of the metadata |
+| web page | `.html`, `.htm`, `.xhtml`, or it begins like one | the article, title, site name, date of the metadata |
 | JSONL | `.jsonl`, `.ndjson`, or it begins with an object | one article a line |
 | JSON | `.json` | one article, or a list of them |
 | CSV | `.csv`, `.tsv`, or all names in its first line are known | one article a row |
