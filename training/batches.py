@@ -14,7 +14,20 @@ from lapwing.analysis.chunks import CLS, SEP, cut_chunks, word_pieces
 from lapwing.analysis.words import word_shape
 from training.corpora import Passage
 from training.encoder import base_folder
-from training.labels import ATTRIBUTION, DEPREL, MENTIONS, MODES, NAMES, PAIRS, ROLES, SPANS, STATUSES, TRIGGERS, UPOS, XPOS
+from training.labels import (
+    ATTRIBUTION,
+    DEPREL,
+    MENTIONS,
+    MODES,
+    NAMES,
+    PAIRS,
+    ROLES,
+    SPANS,
+    STATUSES,
+    TRIGGERS,
+    UPOS,
+    XPOS,
+)
 from training.network import IGNORE
 
 
@@ -53,7 +66,13 @@ def make_item(p: Passage, pieces: list[list[int]], a: int, b: int) -> Item:
         shapes += [word_shape(p.words[i])] * len(pieces[i])
         piece_marks += [p.pair[i] if p.pair else 0] * len(pieces[i])
         last.append(len(ids) - 1)
-    item: Item = {"pieces": [*ids, SEP], "shapes": [*shapes, 5], "marks": [*piece_marks, 0], "first": first, "last": last}
+    item: Item = {
+        "pieces": [*ids, SEP],
+        "shapes": [*shapes, 5],
+        "marks": [*piece_marks, 0],
+        "first": first,
+        "last": last,
+    }
     item["sentence"] = p.sentence[a:b]
     item["word_marks"] = p.pair[a:b] if p.pair else [0] * (b - a)
     if p.upos is not None and p.xpos is not None and p.heads is not None and p.deprel is not None:

@@ -10,11 +10,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from glob import escape as glob_escape
 from pathlib import Path
 from typing import Any
 
 from lapwing.analysis.words import find_words
+from lapwing.evaluation import corpora
 
 
 @dataclass
@@ -48,27 +48,17 @@ class Passage:
 
 
 def read_conllu(path: Path) -> Iterator[Passage]:
-    """One passage per ``# newdoc`` of a CoNLL-U file, with tags, tree and, where MISC has ``Entity=``, names and mention types."""
-    rows: list[list[list[str]]] = []
-    name = path.stem
-    for block in path.read_text(encoding="utf8").split("\n\n"):
-        lines = block.split("\n")
-        for line in lines:
-            if line.startswith("# newdoc"):
-                if rows:
-                    yield _ud_passage(name, rows)
-                rows, name = [], line.partition("=")[2].strip() or path.stem
-        sentence = [line.split("\t") for line in lines if line and not line.startswith("#")]
-        sentence = [c for c in sentence if c[0].isdigit()]
-        if sentence:
-            rows.append(sentence)
-    if rows:
-        yield _ud_passage(name, rows)
+    """One passage per document of a CoNLL-U file, with tags, tree and, where MISC has ``Entity=``, names and mention types."""
+    for name, sentences in corpora.read_conllu(path):
+        yield _ud_passage(name, [s.rows for s in sentences])
 
 
 def _ud_passage(name: str, rows: list[list[list[str]]]) -> Passage:
     p = Passage(name, [], [], upos=[], xpos=[], heads=[], deprel=[])
-    assert p.upos is not None and p.xpos is not None and p.heads is not None and p.deprel is not None
+    assert p.upos is not None
+    assert p.xpos is not None
+    assert p.heads is not None
+    assert p.deprel is not None
     misc: list[str] = []
     for k, sentence in enumerate(rows):
         base = len(p.words)
@@ -88,8 +78,45 @@ def _ud_passage(name: str, rows: list[list[list[str]]]) -> Passage:
 _ENTITY = re.compile(r"\(([^()]+)(\)?)|([^()]+)\)")
 _NAME_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC"}
 TITLES = frozenset(
-    "mr mr. mrs mrs. ms ms. dr dr. prof prof. president minister senator secretary general king queen prince princess pope governor "
-    "mayor judge captain colonel major sir lord lady professor rep. sen. gov. gen. justice chancellor premier".split()
+    [
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "dr",
+        "dr.",
+        "prof",
+        "prof.",
+        "president",
+        "minister",
+        "senator",
+        "secretary",
+        "general",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "pope",
+        "governor",
+        "mayor",
+        "judge",
+        "captain",
+        "colonel",
+        "major",
+        "sir",
+        "lord",
+        "lady",
+        "professor",
+        "rep.",
+        "sen.",
+        "gov.",
+        "gen.",
+        "justice",
+        "chancellor",
+        "premier",
+    ]
 )
 
 
@@ -115,7 +142,8 @@ def _gum_mentions(misc: list[str]) -> list[tuple[int, int, str]]:
 
 
 def _gum_entities(p: Passage, misc: list[str]) -> tuple[list[str | None], list[str]]:
-    assert p.upos is not None and p.heads is not None
+    assert p.upos is not None
+    assert p.heads is not None
     names: list[str | None] = ["O"] * len(p.words)
     mentions = ["none"] * len(p.words)
     for start, end, kind in sorted(_gum_mentions(misc), key=lambda m: m[0] - m[1]):
@@ -155,22 +183,10 @@ def _links_name_right(p: Passage, i: int, end: int) -> bool:
 
 
 def read_wikigold(path: Path) -> Iterator[Passage]:
-    """Wikigold CoNLL: ``word tag`` lines, blank between sentences; tags I-PER … become B/I."""
-    words: list[str] = []
-    tags: list[str] = []
-    count = 0
-    for line in [*path.read_text(encoding="utf8").split("\n"), ""]:
-        if line.strip() and not line.startswith("-DOCSTART-"):
-            word, tag = line.rsplit(" ", 1)
-            words.append(word)
-            tags.append(tag)
-        elif words:
-            labels: list[str | None] = []
-            for i, tag in enumerate(tags):
-                begins = tag != "O" and (i == 0 or tags[i - 1] != tag)
-                labels.append("O" if tag == "O" else ("B-" if begins else "I-") + tag[2:])
-            yield Passage(f"wikigold.{count}", words, [0] * len(words), names=labels)
-            words, tags, count = [], [], count + 1
+    """Wikigold sentences with their names."""
+    for document in corpora.read_names(path):
+        for k, sentence in enumerate(document):
+            yield Passage(f"wikigold.{k}", sentence.words, [0] * len(sentence.words), names=list(sentence.labels))
 
 
 _RE3D = {"Person": "PER", "Organisation": "ORG", "Location": "LOC"}
@@ -195,7 +211,9 @@ def read_re3d(folder: Path) -> Iterator[Passage]:
                 if inside and all(words[i][0].isupper() or words[i] in {"of", "for", "and", "-"} for i in inside):
                     for i in inside:
                         labels[i] = ("B-" if i == inside[0] else "I-") + label
-            yield Passage(f"re3d.{d['_id']}", words, plain_sentences(text, [(w.start, w.end) for w in cut]), names=labels)
+            yield Passage(
+                f"re3d.{d['_id']}", words, corpora.plain_sentences(text, [(w.start, w.end) for w in cut]), names=labels
+            )
 
 
 def _json_records(path: Path) -> Iterable[dict[str, Any]]:
@@ -210,46 +228,16 @@ def _json_records(path: Path) -> Iterable[dict[str, Any]]:
 
 def read_polnear(folder: Path) -> Iterator[Passage]:
     """PolNeAR articles with B/I/O per attribution role; where spans of one role nest, the outer one is labelled."""
-    for path in sorted((folder / "text").glob("*.txt")):
-        text = path.read_text(encoding="utf8")
+    for name, text, marked in corpora.read_polnear(folder):
         cut = [(w.start, w.end) for w in find_words(text)]
         spans = {role: ["O"] * len(cut) for role in ("source", "cue", "content")}
-        for role, start, end in sorted(polnear_spans(folder, path.stem), key=lambda s: s[1] - s[2]):
+        for role, start, end in sorted(marked, key=lambda s: s[1] - s[2]):
             labels = spans[role]
             inside = [i for i, (s, e) in enumerate(cut) if s < end and e > start]
             if inside and all(labels[i] == "O" for i in inside):
                 for i in inside:
                     labels[i] = "B" if i == inside[0] else "I"
-        yield Passage(path.stem, [text[s:e] for s, e in cut], plain_sentences(text, cut), spans=spans)
-
-
-_BRAT = re.compile(r"(?m)^T\d+\t(Source|Cue|Content) (\d+ \d+(?:;\d+ \d+)*)\t")
-
-
-def polnear_spans(folder: Path, stem: str) -> Iterator[tuple[str, int, int]]:
-    """(role, start, end) of the brat files beside an article; the parts of a split span come apart."""
-    for ann in sorted((folder / "attributions").glob(f"{glob_escape(stem)}_????.ann")):
-        for role, offsets in _BRAT.findall(ann.read_text(encoding="utf8")):
-            for part in offsets.split(";"):
-                start, end = part.split()
-                yield role.lower(), int(start), int(end)
-
-
-_STOP = re.compile(r"[.!?]+[\"'”’)\]]*$")
-
-
-def plain_sentences(text: str, cut: list[tuple[int, int]]) -> list[int]:
-    """Rough sentence numbers, enough to cut chunks at: a new line, or a stop before a capital."""
-    numbers, current = [], 0
-    for i, (s, _) in enumerate(cut):
-        if i:
-            ps, pe = cut[i - 1]
-            gap = text[pe:s]
-            before = text[max(0, pe - 3) : pe]
-            if "\n" in gap or (gap and _STOP.search(before) and text[ps:pe][-1] in ".!?\"”’)" and text[s].isupper()):
-                current += 1
-        numbers.append(current)
-    return numbers
+        yield Passage(name, [text[s:e] for s, e in cut], corpora.plain_sentences(text, cut), spans=spans)
 
 
 # ── factuality ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,34 +257,13 @@ def read_factuality(path: Path) -> Iterator[Passage]:
 
 # ── pairs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_MARK = re.compile(r"</?[st]>")
-
-
-def marked_pair(marked: str) -> tuple[list[str], list[int]]:
-    """Words of a sentence with ``<s>…</s>`` and ``<t>…</t>``, and for each 0, 1 (source) or 2 (target)."""
-    words: list[str] = []
-    marks: list[int] = []
-    state, position = 0, 0
-    for m in [*_MARK.finditer(marked), None]:
-        piece = marked[position : m.start() if m else len(marked)]
-        found = [piece[w.start : w.end] for w in find_words(piece)]
-        words += found
-        marks += [state] * len(found)
-        if m:
-            state = {"<s>": 1, "<t>": 2}.get(m.group(), 0)
-            position = m.end()
-    return words, marks
-
 
 def read_pairs(path: Path, *, negatives: bool = False) -> Iterator[Passage]:
     """PLV rows as pairs with their root type, or with `negatives` WikiEvents rows without a political relation."""
-    lines = path.read_text(encoding="utf8").split("\n")
-    columns = lines[0].split("\t")
-    for k, line in enumerate(lines[1:]):
-        row = dict(zip(columns, line.split("\t"), strict=False))
-        if not row.get("marked_sentence") or (negatives and row["gold_binary"] != "0"):
+    for k, row in enumerate(corpora.read_pairs(path)):
+        if negatives and row["gold_binary"] != "0":
             continue
-        words, marks = marked_pair(row["marked_sentence"])
+        words, marks = corpora.marked_pair(row["marked_sentence"])
         relation = "none" if negatives else row["root"]
         yield Passage(f"{path.parent.name}.{k}", words, [0] * len(words), pair=marks, relation=relation)
 

@@ -28,25 +28,37 @@ from typing import Any
 
 import msgspec
 
-from lapwing.dictionaries.gazetteer import BLOCK, Spot, folded
+from lapwing.dictionaries.gazetteer import BLOCK, Spot, folded, words
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src" / "lapwing" / "dictionaries" / "gazetteer.zip"
 POPULATION_FLOOR = "1000"
-"""GeoNames's file of places to read: with 1,000 inhabitants or the seat of a division. 15,000 finds 68 % of the populated
-places of LGL, 1,000 finds 90 %, 500 finds 92 %."""
+"""GeoNames's file of places to read: with 1,000 inhabitants or the seat of a division. 15,000 finds 68 % of the
+populated places of LGL, 1,000 finds 90 %, 500 finds 92 %."""
 
 ISO3_OVERRIDES = {"XK": "KOS"}
 COUNTRY_NAMES = {
-    "AE": "United Arab Emirates", "BS": "Bahamas", "CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo",
-    "CZ": "Czech Republic", "GM": "Gambia", "NL": "Netherlands", "PS": "Palestine", "TL": "East Timor", "TR": "Turkey",
-    "VA": "Vatican City", "FK": "Falkland Islands", "MO": "Macau",
-}  # fmt: skip
+    "AE": "United Arab Emirates",
+    "BS": "Bahamas",
+    "CD": "Democratic Republic of the Congo",
+    "CG": "Republic of the Congo",
+    "CZ": "Czech Republic",
+    "GM": "Gambia",
+    "NL": "Netherlands",
+    "PS": "Palestine",
+    "TL": "East Timor",
+    "TR": "Turkey",
+    "VA": "Vatican City",
+    "FK": "Falkland Islands",
+    "MO": "Macau",
+}
 """Names in the English press, where GeoNames's is another."""
-DIVISION_WORDS = (
-    "Province", "Governorate", "Oblast", "Region", "Republic", "Krai", "Kray", "Department", "State", "District", "County",
-    "oblast", "Prefecture", "Municipality", "Parish", "City", "county", "Oblast'", "Voivodeship", "Canton",
-)  # fmt: skip
+DIVISION_WORDS = words(
+    """
+    Province Governorate Oblast Region Republic Krai Kray Department State District County oblast Prefecture
+    Municipality Parish City county Oblast' Voivodeship Canton
+    """
+)
 Points = dict[str, tuple[float, float]]
 
 
@@ -75,7 +87,8 @@ def main(cities: str, atlas: str) -> None:
     endings = {row["tld"].removeprefix("."): codes[iso2] for iso2, row in sources.countries.items() if row["tld"]}
     write_archive([*towns, *divisions, *districts, *countries, *continents_of(sources)], names, endings)
     print(
-        f"{TARGET.name}: {len(towns)} towns, {len(divisions)} divisions, {len(districts)} districts, {TARGET.stat().st_size:,} bytes"
+        f"{TARGET.name}: {len(towns)} towns, {len(divisions)} divisions, {len(districts)} districts,",
+        f"{TARGET.stat().st_size:,} bytes",
     )
 
 
@@ -152,7 +165,7 @@ def is_english_like(name: str) -> bool:
 
 
 def also_called() -> dict[str, tuple[str, ...]]:
-    """The rows of ``gazetteer_aliases.csv``: further names of first-level divisions, for which GeoNames's are not packaged."""
+    """The rows of ``gazetteer_aliases.csv``: further names of first-level divisions, which the packages lack."""
     with (HERE / "gazetteer_aliases.csv").open(encoding="utf-8", newline="") as file:
         return {row["code"]: tuple(row["aliases"].split("|")) for row in csv.DictReader(file)}
 
@@ -260,7 +273,7 @@ def country_points(sources: Sources) -> Points:
 
 @cache
 def given_points() -> Points:
-    """The rows of ``gazetteer_points.csv``: points of countries and divisions whose towns lie at one end of the land."""
+    """The rows of ``gazetteer_points.csv``: points of countries and of divisions whose towns lie at one end of it."""
     with (HERE / "gazetteer_points.csv").open(encoding="utf-8", newline="") as file:
         return {row["code"]: (float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file)}
 

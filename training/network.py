@@ -7,7 +7,20 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.encoder import LAYERS, WIDTH, Encoder
-from training.labels import ATTRIBUTION, DEPREL, MENTIONS, MODES, NAMES, PAIRS, ROLES, SPANS, STATUSES, TRIGGERS, UPOS, XPOS
+from training.labels import (
+    ATTRIBUTION,
+    DEPREL,
+    MENTIONS,
+    MODES,
+    NAMES,
+    PAIRS,
+    ROLES,
+    SPANS,
+    STATUSES,
+    TRIGGERS,
+    UPOS,
+    XPOS,
+)
 
 ARC, LABEL, ROLE, HIDDEN = 256, 96, 96, 256
 IGNORE = -100
@@ -177,7 +190,9 @@ class Model(nn.Module):
     def _pair_losses(self, batch: dict[str, Tensor], x: Tensor) -> dict[str, Tensor]:
         logits = self.pair_logits(x, batch["word_marks"])
         return {
-            "pair": F.cross_entropy(logits[:, : len(PAIRS)], batch["relation"], ignore_index=IGNORE, label_smoothing=0.05),
+            "pair": F.cross_entropy(
+                logits[:, : len(PAIRS)], batch["relation"], ignore_index=IGNORE, label_smoothing=0.05
+            ),
             "quad": 0.5 * F.cross_entropy(logits[:, len(PAIRS) :], batch["quad"], ignore_index=IGNORE),
         }
 

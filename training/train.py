@@ -32,6 +32,7 @@ from training.encoder import load_base
 from training.network import Model
 
 SEED = 20240224
+WRITTEN = Path(__file__).parent / "written"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Plan:
 
 PLANS = {
     "base": Plan(epochs=3, tokens=2048, encoder_rate=2.5e-4, head_rate=1.5e-3, warm=0.06, floor=0.3),
-    "full": Plan(epochs=4, tokens=2048, encoder_rate=1.6e-4, head_rate=8e-4, warm=0.03, floor=0.0),
+    "full": Plan(epochs=3, tokens=2048, encoder_rate=1.6e-4, head_rate=8e-4, warm=0.03, floor=0.0),
 }
 
 
@@ -182,7 +183,9 @@ def _steps(
             running[k] = v.item() if k not in running or math.isnan(running[k]) else 0.97 * running[k] + 0.03 * v.item()
         if step % 25 == 0:
             speed = seen / (time.time() - begun)
-            print(f"{step}/{steps} {speed:.0f} tok/s " + " ".join(f"{k} {v:.3f}" for k, v in running.items()), flush=True)
+            print(
+                f"{step}/{steps} {speed:.0f} tok/s " + " ".join(f"{k} {v:.3f}" for k, v in running.items()), flush=True
+            )
         if step and step % plan.save_every == 0:
             torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}, checkpoint)
 
@@ -205,7 +208,7 @@ def main() -> None:
     if arguments.stage == "full":
         from training.gold import full_passages
 
-        passages = full_passages(arguments.data, passages)
+        passages = full_passages(arguments.data, passages, parser=arguments.out / "base-model", written=WRITTEN)
         start_from = arguments.out / "base.pt"
     run(arguments.stage, passages, arguments.out, start_from=start_from, plan=plan)
 

@@ -1,0 +1,134 @@
+"""The packaged model: load it, run one chunk, get the numbers of all heads.
+
+onnxruntime with one thread; the many run side by side in processes, not in threads. A chunk is its own batch, so that a
+document's numbers depend on nothing but the document.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from lapwing.analysis.chunks import CLS, SEP
+from lapwing.analysis.words import word_shape
+from lapwing.errors import ModelError
+
+Floats = NDArray[np.float32]
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """``manifest.json``: the model's name, its fingerprint and the label sets in the order of the logits."""
+
+    name: str
+    width: int
+    sha256: str
+    labels: dict[str, list[str]]
+
+
+class Model(NamedTuple):
+    """A loaded model. `encode` gives the word pieces of one word."""
+
+    session: Any
+    encode: Callable[[str], Sequence[int]]
+    label_bilinear: Floats
+    role_bilinear: Floats
+    labels: dict[str, list[str]]
+    name: str
+
+
+Outputs = dict[str, Floats]
+
+
+def load_model(folder: Path | None = None) -> Model:
+    """The packaged model, or the one in `folder`. Raises ModelError when it is missing or damaged."""
+    if folder is not None:
+        return _load(folder)
+    with as_file(files("lapwing") / "model") as packaged:
+        return _load(packaged)
+
+
+def _load(folder: Path) -> Model:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    try:
+        manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(
+            str(folder / "lapwing.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        with np.load(folder / "bilinear.npz") as arrays:
+            label, role = arrays["label"].astype(np.float32), arrays["role"].astype(np.float32)
+    except Exception as error:
+        raise ModelError(
+            f"The model in {folder.name!r} cannot be loaded ({type(error).__name__}: {error}). "
+            "The installation is probably incomplete: install Lapwing again."
+        ) from error
+
+    @cache
+    def encode(word: str) -> tuple[int, ...]:
+        return tuple(tokenizer.encode(word, add_special_tokens=False).ids)
+
+    return Model(session, encode, label, role, manifest.labels, manifest.name)
+
+
+def run_chunk(
+    model: Model, words: Sequence[str], pieces: Sequence[Sequence[int]], marks: Sequence[int] = ()
+) -> Outputs:
+    """The heads' numbers for one chunk of `words` with their `pieces`; `marks` (per word: 0, 1 source, 2 target) for a pair.
+
+    Gives arrays of [words, …] by head name; ``pair`` is [1, relations + quad classes].
+    """
+    single = len(words) == 1
+    if single:  # the graph wants two words at least
+        words, pieces, marks = [*words, "."], [*pieces, [1012]], [*marks, 0] if marks else ()
+    ids, shapes, piece_marks, first, last = [CLS], [5], [0], [], []
+    word_marks = list(marks) if marks else [0] * len(words)
+    for word, its, mark in zip(words, pieces, word_marks, strict=True):
+        first.append(len(ids))
+        ids += its
+        shapes += [word_shape(word)] * len(its)
+        piece_marks += [mark] * len(its)
+        last.append(len(ids) - 1)
+    feed = {
+        "pieces": [*ids, SEP],
+        "shapes": [*shapes, 5],
+        "marks": [*piece_marks, 0],
+        "first": first,
+        "last": last,
+        "word_marks": word_marks,
+    }
+    values = model.session.run(None, {k: np.array([v], dtype=np.int64) for k, v in feed.items()})
+    outputs = dict(zip((o.name for o in model.session.get_outputs()), values, strict=True))
+    if single:
+        outputs = {k: v if k == "pair" else v[:2] if k == "label_head" else v[:1] for k, v in outputs.items()}
+        outputs["arcs"] = outputs["arcs"][:, :2]
+    return outputs
+
+
+def softmax(x: Floats, axis: int = -1) -> Floats:
+    """Probabilities from logits."""
+    shifted = np.exp(x - x.max(axis=axis, keepdims=True))
+    return shifted / shifted.sum(axis=axis, keepdims=True)  # type: ignore[no-any-return]
+
+
+def label_scores(model: Model, dep: Floats, head: Floats) -> Floats:
+    """Relation scores [words, relations] of words [words, L] under their heads [words, L]."""
+    ones = np.ones((dep.shape[0], 1), dtype=np.float32)
+    dep, head = np.concatenate([dep, ones], 1), np.concatenate([head, ones], 1)
+    size, relations, _ = model.label_bilinear.shape
+    keyed = (dep @ model.label_bilinear.reshape(size, -1)).reshape(-1, relations, size)
+    return (keyed @ head[:, :, None])[:, :, 0]  # type: ignore[no-any-return]

@@ -1,0 +1,183 @@
+"""Who did what to whom: acts with their type, mode, contexts, actors, recipients and magnitudes.
+
+Three questions, a file each: which words are acts (`triggers`), who fills their roles (`arguments`), which numbers are told of them
+(`magnitudes`). An act that an article tells twice is kept once, at its fullest report.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from lapwing.codebook import Codebook, load_codebook
+from lapwing.events import arguments, triggers
+from lapwing.events.arguments import Fillers, choose_fillers, find_candidates, group_key
+from lapwing.events.magnitudes import find_magnitudes
+from lapwing.events.triggers import Act, find_acts
+from lapwing.records import Actor, Analysis, Document, Frame, Mention, Reason
+from lapwing.trees import Tree, tree_of
+
+__all__ = ["calibrate", "find_events"]
+
+NEED_RECIPIENT = frozenset({"AID", "SANCTION"})
+"""PLOVER: without a recipient these are no record. COOPERATE may list its parties as actors instead."""
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """``calibration.json``: how the event head's and the arguments' scores become a confidence, and the lines for an act."""
+
+    bias: float
+    act: float
+    type: float
+    actor: float
+    recipient: float
+    triggers: triggers.Weights
+
+
+@cache
+def load_calibration() -> Calibration:
+    """The fitted calibration in this package."""
+    return msgspec.json.decode(files("lapwing.events").joinpath("calibration.json").read_bytes(), type=Calibration)
+
+
+def find_events(
+    document: Document, analysis: Analysis, mentions: Sequence[Mention], actors: Sequence[Actor]
+) -> tuple[Frame, ...]:
+    """The acts of an article in the order of its words. `actors` is parallel to `mentions`."""
+    tree, codebook = tree_of(analysis), load_codebook()
+    frames = []
+    for act in find_acts(analysis, tree, codebook, load_calibration().triggers):
+        candidates = find_candidates(analysis, tree, mentions, actors, act)
+        done_by, done_to = choose_fillers(candidates, arguments.load_weights())
+        frames.append(_frame(document, analysis, tree, codebook, act, done_by, done_to))
+    return tuple(once_per_article(analysis, mentions, actors, frames))
+
+
+def _frame(
+    document: Document,
+    analysis: Analysis,
+    tree: Tree,
+    codebook: Codebook,
+    act: Act,
+    done_by: Fillers,
+    done_to: Fillers,
+) -> Frame:
+    where = analysis.sentences[tree.tokens[act.trigger.token].sentence]
+    lemmas = [t.lemma.lower() for t in analysis.tokens[where.start : where.end]]
+    own = [t.lemma.lower() for t in analysis.tokens[act.tokens.start : act.tokens.end]]
+    mode, mode_reason = _mode(codebook, act, own, lemmas)
+    return Frame(
+        token=act.trigger.token,
+        tokens=act.tokens,
+        sentence=tree.tokens[act.trigger.token].sentence,
+        event=act.event,
+        mode=mode,
+        contexts=codebook.find_contexts(lemmas, event=act.event),
+        actors=done_by.mentions,
+        recipients=done_to.mentions,
+        unknown_actor=not done_by.mentions and act.event in ("ASSAULT", "COERCE", "PROTEST", "MOBILIZE"),
+        magnitude=find_magnitudes(document, analysis, tree, token=act.trigger.token, event=act.event),
+        probability=act.probability,
+        trigger=act.trigger,
+        reasons=(
+            *act.reasons,
+            *mode_reason,
+            *_filler_reasons("actors", done_by),
+            *_filler_reasons("recipients", done_to),
+        ),
+    )
+
+
+def _filler_reasons(field: str, fillers: Fillers) -> list[Reason]:
+    return [
+        Reason(field=field, by="rule+head", because=because, score=score)
+        for because, score in zip(fillers.because, fillers.scores, strict=True)
+    ]
+
+
+MODE_SHARE = 0.5
+
+
+def _mode(codebook: Codebook, act: Act, own: list[str], sentence: list[str]) -> tuple[str | None, list[Reason]]:
+    """The mode, by the head where it is sure and by the codebook's cue words otherwise."""
+    if not codebook.modes_of(act.event):
+        return None, []
+    told = [(m.partition(":")[2], p) for m, p in act.trigger.modes if m.partition(":")[0] == act.event]
+    total = sum(p for _, p in told)
+    if told and told[0][1] >= MODE_SHARE * max(total, 0.6):
+        name, p = told[0]
+        mode = None if name == "-" else name
+        return mode, [Reason(field="mode", by="head", because=f"the mode head reads {name}", score=round(p, 3))]
+    mode = codebook.guess_mode(act.event, own, sentence, implied=act.entry.mode if act.entry else None)
+    return mode, [Reason(field="mode", by="codebook", because="the cue words of the trigger and its sentence")]
+
+
+# ── once per article ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+NOUNISH = frozenset({"NOUN", "PROPN", "PRON"})
+
+
+def once_per_article(
+    analysis: Analysis, mentions: Sequence[Mention], actors: Sequence[Actor], frames: Sequence[Frame]
+) -> list[Frame]:
+    """Drop reports of an act that a fuller report of the article tells already: same type, parties that do not differ, and the same
+    word, or a definite noun that points back ("the meeting", "this visit")."""
+    kept: list[Frame] = []
+    order = sorted(range(len(frames)), key=lambda k: (-_fullness(frames[k]), frames[k].token))
+    for k in order:
+        if not any(_repeats(analysis, mentions, actors, frames[k], other) for other in kept):
+            kept.append(frames[k])
+    return sorted(kept, key=lambda f: f.token)
+
+
+def _fullness(frame: Frame) -> float:
+    return bool(frame.actors) + bool(frame.recipients) + frame.probability
+
+
+def _repeats(
+    analysis: Analysis, mentions: Sequence[Mention], actors: Sequence[Actor], frame: Frame, other: Frame
+) -> bool:
+    if frame.event != other.event or frame.sentence == other.sentence:
+        return False
+    parties, others = _parties(mentions, actors, frame), _parties(mentions, actors, other)
+    same = not parties or parties == others or parties < others
+    a, b = analysis.tokens[frame.token], analysis.tokens[other.token]
+    return same and (
+        a.lemma.lower() == b.lemma.lower() or (a.upos in NOUNISH and b.upos in NOUNISH and _definite(analysis, a.i))
+    )
+
+
+def _parties(mentions: Sequence[Mention], actors: Sequence[Actor], frame: Frame) -> set[str]:
+    return {group_key(actors[k], mentions[k]) for k in (*frame.actors, *frame.recipients)}
+
+
+def _definite(analysis: Analysis, i: int) -> bool:
+    """A noun with "the", "this" or "that" right before it or before its modifiers."""
+    return any(t.text.lower() in ("the", "this", "that", "these") for t in analysis.tokens[max(0, i - 3) : i])
+
+
+# ── how sure ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def calibrate(frame: Frame) -> float:
+    """The chance that a record is right in who did what to whom, by a logistic model fitted on the held-out articles."""
+    fitted = load_calibration()
+    kind = dict(frame.trigger.types).get(frame.event, 0.0) if frame.trigger else 0.0
+    scores = {r.field: r.score for r in reversed(frame.reasons) if r.by == "rule+head" and r.score is not None}
+    z = (
+        fitted.bias
+        + fitted.act * _logit(frame.probability)
+        + fitted.type * _logit(kind)
+        + fitted.actor * scores.get("actors", 0.3)
+        + fitted.recipient * scores.get("recipients", 0.3)
+    )
+    return round(1 / (1 + math.exp(-z)), 3)
+
+
+def _logit(p: float) -> float:
+    p = min(max(p, 0.01), 0.99)
+    return math.log(p / (1 - p))

@@ -1,0 +1,130 @@
+"""Which words are acts, and of which type.
+
+The event head of the model proposes words; the codebook speaks for or against them. One act is told by several words ("carried
+out manoeuvres", "the visit … took place"), so proposals that belong together in the tree are merged and the likeliest stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from lapwing.codebook import Codebook, TriggerEntry
+from lapwing.records import Analysis, Reason, TokenRange, TriggerScore
+from lapwing.trees import Tree
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """Tuned numbers of this stage; ``python -m training.tune`` finds them on the articles held out of training."""
+
+    threshold: float = 0.5
+    unlisted: float = 0.08
+    codebook: float = 0.2
+    merge: float = 0.5
+
+
+PARTS = frozenset(
+    [
+        "obj",
+        "xcomp",
+        "compound",
+        "obl",
+        "nmod",
+        "acl",
+        "fixed",
+        "flat",
+        "compound:prt",
+        "ccomp",
+        "nsubj:pass",
+        "nsubj",
+        "amod",
+        "nmod:of",
+        "advcl",
+        "conj",
+    ]
+)
+"""Relations by which two words may tell one act."""
+
+
+class Act(NamedTuple):
+    """A trigger that is taken for an act: its type with the probability, and what spoke for it."""
+
+    trigger: TriggerScore
+    tokens: TokenRange
+    event: str
+    probability: float
+    entry: TriggerEntry | None
+    reasons: tuple[Reason, ...]
+
+
+def find_acts(analysis: Analysis, tree: Tree, codebook: Codebook, weights: Weights) -> list[Act]:
+    """The acts of a document in the order of their words."""
+    acts = [_act(analysis, tree, codebook, trigger, weights) for trigger in analysis.triggers]
+    likely = [a for a in acts if a.probability >= weights.threshold + (0.0 if a.entry else weights.unlisted)]
+    kept: list[Act] = []
+    for act in sorted(likely, key=lambda a: (-a.probability, a.trigger.token)):
+        if not any(_same_act(tree, act, other, weights) for other in kept):
+            kept.append(act)
+    return sorted(kept, key=lambda a: a.trigger.token)
+
+
+def _act(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerScore, weights: Weights) -> Act:
+    """Weigh the head's types with the codebook's entries for the trigger's words."""
+    entries = list(_entries(analysis, tree, codebook, trigger))
+    scores = dict(trigger.types)
+    if entries:
+        listed: dict[str, float] = {}
+        for entry in entries:
+            listed[entry.type] = max(listed.get(entry.type, 0.0), entry.precision)
+        total = sum(listed.values())
+        share = weights.codebook
+        kinds = scores.keys() | listed.keys()
+        scores = {k: (1 - share) * scores.get(k, 0.0) + share * listed.get(k, 0.0) / total for k in kinds}
+    event = max(sorted(scores), key=lambda k: scores[k])
+    entry = next((e for e in entries if e.type == event), None)
+    reasons = [
+        Reason(
+            field="event", by="head", because=f"the event head reads {event} here", score=dict(trigger.types).get(event)
+        ),
+        Reason(field="event", by="head", because="and takes the words for an act at all", score=trigger.score),
+    ]
+    if entry:
+        words = " ".join([entry.lemma, *entry.words])
+        because = f"the codebook lists '{words}' ({entry.pos}) under {event}"
+        reasons.append(Reason(field="event", by="codebook", because=because, score=round(entry.precision, 2)))
+    return Act(trigger, trigger.tokens, event, trigger.score, entry, tuple(reasons))
+
+
+def _entries(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerScore) -> Iterator[TriggerEntry]:
+    """Codebook entries of the trigger's head word first, then of its other words."""
+    where = analysis.sentences[analysis.tokens[trigger.token].sentence]
+    near = {
+        t.lemma.lower()
+        for t in analysis.tokens[max(where.start, trigger.token - 8) : min(where.end, trigger.token + 9)]
+    }
+    head = analysis.tokens[trigger.token]
+    yield from codebook.find_triggers(head.lemma.lower(), head.upos, near)
+    for i in range(trigger.tokens.start, trigger.tokens.end):
+        token = analysis.tokens[i]
+        if i != trigger.token and token.upos in ("VERB", "NOUN", "ADJ"):
+            yield from codebook.find_triggers(token.lemma.lower(), token.upos, near)
+
+
+def _same_act(tree: Tree, act: Act, other: Act, weights: Weights) -> bool:
+    """Two proposals that tell one act: they overlap, or one hangs from the other as part of the same expression."""
+    a, b = act.trigger.token, other.trigger.token
+    if tree.tokens[a].sentence != tree.tokens[b].sentence:
+        return False
+    if act.tokens.start < other.tokens.end and other.tokens.start < act.tokens.end:
+        return True
+    lower, upper = (a, b) if tree.tokens[a].head == b else (b, a)
+    if tree.tokens[lower].head != upper or tree.tokens[lower].deprel not in PARTS:
+        return False
+    return act.event == other.event and tree.tokens[lower].deprel != "conj"
+
+
+def names_same_act(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Two triggers' lemmas share a content word."""
+    return bool(set(a) & set(b))
