@@ -110,7 +110,7 @@ def test_spans_are_marked_where_they_stand() -> None:
 
 def test_repairs_and_omissions_are_listed_with_their_reasons() -> None:
     document = coded(TEXT, SENT)
-    step = RepairStep(kind="glued-word", start=3, end=8, before="3May", after="3 May", reason="a number before a month")
+    step = RepairStep(kind="glued-word", start=10, end=10, before="", after=" ", reason="two words in one")
     changed = msgspec.structs.replace(
         document.document,
         repairs=(step, step),
@@ -119,7 +119,7 @@ def test_repairs_and_omissions_are_listed_with_their_reasons() -> None:
     out = printed(msgspec.structs.replace(document, document=changed), notes=["read as Windows-1252"])
     words = " ".join(out.split())
     assert "Repaired (2)" in words
-    assert "glued-word ×2: ⟨3May⟩ → ⟨3 May⟩: a number before a month" in words
+    assert "glued-word: ⟨Norway⟩ → ⟨N orway⟩: two words in one (×2)" in words
     assert "Spanish (es), p = 1.00: “Chile”" in words
     assert "read as Windows-1252" in words
 

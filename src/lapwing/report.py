@@ -10,16 +10,30 @@ An article is written by strangers, and a terminal obeys control characters. No 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from lapwing.records import CodedDocument, Document, Entity, Event, EventDate, Place, Reason, Source, Span, Status
+from lapwing.records import (
+    CodedDocument,
+    Document,
+    Entity,
+    Event,
+    EventDate,
+    Place,
+    Reason,
+    RepairStep,
+    Source,
+    Span,
+    Status,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -43,6 +57,8 @@ ROLE_STYLES = {
 }
 
 UNKNOWN = "–"
+
+LAST_WORD, FIRST_WORD = re.compile(r"\S*\Z"), re.compile(r"\S*")
 
 EXPLAINED = (
     "event",
@@ -271,18 +287,24 @@ def _source(source: Source) -> str:
 # ── what was done to the text ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _repairs(document: Document, notes: Sequence[str]) -> Iterator[Text]:
-    from rich.text import Text
-
+def _repairs(document: Document, notes: Sequence[str]) -> Iterator[Any]:
     if not document.repairs and not notes:
         return
-    yield Text(f"\nRepaired ({len(document.repairs)})" if document.repairs else "\nRead", style="bold")
+    yield _title(f"Repaired ({len(document.repairs)})" if document.repairs else "Read")
     for note in notes:
-        yield Text(f"  {one_line(note, 200)}")
-    same = Counter((step.kind, step.before, step.after, step.reason) for step in document.repairs)
-    for (kind, before, after, reason), count in same.items():
-        times = f" ×{count}" if count > 1 else ""
-        yield Text(f"  {kind}{times}: {_quoted(before)} → {_quoted(after)}: {one_line(reason, 200)}")
+        yield _line(one_line(note, 200))
+    for told, count in Counter(_repair(document.given, step) for step in document.repairs).items():
+        yield _line(f"{told} (×{count})" if count > 1 else told)
+
+
+def _repair(given: str, step: RepairStep) -> str:
+    """A repair with the word that it stands in: a space that was put in is seen only there."""
+    before, after = LAST_WORD.search(given[: step.start][-15:]), FIRST_WORD.match(given[step.end :][:15])
+    left, right = (match.group() if match else "" for match in (before, after))
+    return (
+        f"{step.kind}: {_quoted(left + step.before + right)} → {_quoted(left + step.after + right)}: "
+        f"{one_line(step.reason, 200)}"
+    )
 
 
 def _quoted(text: str) -> str:
@@ -292,27 +314,37 @@ def _quoted(text: str) -> str:
     '⟨ a⟩'
     """
     shown = visible(text).replace("\n", "↵").replace("\t", "→")
-    return f"⟨{shown if len(shown) <= 40 else shown[:39] + '…'}⟩" if shown else "nothing"
+    return f"⟨{shown if len(shown) <= 60 else shown[:59] + '…'}⟩"
 
 
-def _omissions(document: Document) -> Iterator[Text]:
-    from rich.text import Text
-
+def _omissions(document: Document) -> Iterator[Any]:
     if document.omitted:
-        yield Text(f"\nLeft out of coding ({len(document.omitted)})", style="bold")
+        yield _title(f"Left out of coding ({len(document.omitted)})")
     for omission in document.omitted:
-        yield Text(f"  {one_line(omission.reason, 200)}: “{one_line(document.text[omission.start : omission.end])}”")
+        yield _line(f"{one_line(omission.reason, 200)}: “{one_line(document.text[omission.start : omission.end])}”")
 
 
-def _publication(document: Document) -> Iterator[Text]:
-    from rich.text import Text
-
+def _publication(document: Document) -> Iterator[Any]:
     published = document.published
-    yield Text("\nPublished", style="bold")
+    yield _title("Published")
     value = one_line(published.value) if published.value else "unknown"
     basis = f" ({published.basis})" if published.basis else ""
-    words = f": “{one_line(published.span.text)}”" if published.span else ""
-    yield Text(f"  {value}{basis}: {one_line(published.reason, 400)}{words}")
+    told = published.span and published.span.text not in published.reason
+    words = f": “{one_line(published.span.text)}”" if published.span and told else ""
+    yield _line(f"{value}{basis}: {one_line(published.reason, 400)}{words}")
+
+
+def _title(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(f"\n{text}", style="bold")
+
+
+def _line(text: str) -> Padding:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(text), (0, 0, 0, 2))
 
 
 # ── one record explained ──────────────────────────────────────────────────────────────────────────────────────────────
