@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of cases)
 """Golden cases of the gazetteer, of place names, and of the places of acts."""
 
 from __future__ import annotations
@@ -5,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from factories import parsed, plain_document
 
+from factories import parsed, plain_document
 from lapwing.dictionaries.gazetteer import archive, division_name, folded, lines_of, regions, spots_named
 from lapwing.errors import KnowledgeError
 from lapwing.places import place_events, resolve_places
@@ -85,7 +86,7 @@ def test_a_wrong_row_is_named(tmp_path: Path, row: str, says: str) -> None:
 
 
 def test_a_missing_gazetteer_is_told(tmp_path: Path) -> None:
-    with pytest.raises(KnowledgeError, match="gazetteer.zip"):
+    with pytest.raises(KnowledgeError, match=r"gazetteer\.zip"):
         archive(tmp_path)
 
 

@@ -1,9 +1,9 @@
 """Which places have this name? The gazetteer baked from GeoNames, and the regions that have no point.
 
 170,000 cities and towns with their alternate names are 15 MB of text: too much to parse at every start, and more than
-most articles need. So ``gazetteer.zip`` holds them as sorted blocks of tab-separated lines, which anyone can look at with
-``unzip -p``; a look-up finds its block by bisection and unpacks that one alone. Loading takes a few milliseconds, and
-what an article does not name is never unpacked.
+most articles need. So ``gazetteer.zip`` holds them as sorted blocks of tab-separated lines, which anyone can look at
+with ``unzip -p``; a look-up finds its block by bisection and unpacks that one alone. Loading takes a few
+milliseconds, and what an article does not name is never unpacked.
 
     index.tsv         block name, first key in it
     names/NNNN        key, then the fields of `Spot`; sorted by key, then by population downwards
@@ -51,9 +51,9 @@ SpotKind = Literal["country", "division", "district", "city", "continent", "regi
 class Spot(msgspec.Struct, frozen=True):
     """A place of the gazetteer.
 
-    `country` is ISO 3166-1 alpha-3 ("" where there is none or several), `division` and `district` GeoNames' codes within
-    the country. `lat` and `lon` are degrees: the point of a city, a representative point of anything larger (for
-    distances, never for a record), None for a region. `geonameid` is 0 where the source gives none.
+    `country` is ISO 3166-1 alpha-3 ("" where there is none or several), `division` and `district` GeoNames' codes
+    within the country. `lat` and `lon` are degrees: the point of a city, a representative point of anything larger
+    (for distances, never for a record), None for a region. `geonameid` is 0 where the source gives none.
     """
 
     name: str
@@ -107,7 +107,7 @@ class Archive(msgspec.Struct, frozen=True):
 
 @cache
 def archive(folder: Path = FOLDER) -> Archive:
-    """The gazetteer's archive, opened once and held in memory. Raises `KnowledgeError` where it is missing or damaged."""
+    """The gazetteer's archive, opened once, held in memory. Raises `KnowledgeError` where it is missing or damaged."""
     path = folder / "gazetteer.zip"
     try:
         opened = zipfile.ZipFile(io.BytesIO(path.read_bytes()))

@@ -1,9 +1,9 @@
 """How often is a place name put on the right spot? LGL and TR-News, in the XML of Gritta et al.
 
-The toponyms are given; what is measured is their resolution with the packaged gazetteer. The figure is the share of all
-annotated toponyms that have coordinates which are put within 161 km (100 miles) of them, as Leidner (2007) and Speriosu &
-Baldridge (2013) measure; a name that stays unknown counts as wrong. For this figure alone a country or division stands
-where the gazetteer has its representative point; a record never carries that.
+The toponyms are given; what is measured is their resolution with the packaged gazetteer. The figure is the share of
+all annotated toponyms that have coordinates which are put within 161 km (100 miles) of them, as Leidner (2007) and
+Speriosu & Baldridge (2013) measure; a name that stays unknown counts as wrong. For this figure alone a country or
+division stands where the gazetteer has its representative point; a record never carries that.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Which words of an article name a place, and how each stands in its sentence.
 
-A place name alone says little: "Moscow said", "Moscow talks", "talks with Moscow" and "talks in Moscow" differ in where the
-talks are. So each name is kept with its way through the tree: the nouns that it specifies ("the outskirts *of Aleppo*",
-"the *Ukrainian* border"), the preposition over it, and the word that it depends on. `Site` is that; `places.acts` asks
-which sites an act has.
+A place name alone says little: "Moscow said", "Moscow talks", "talks with Moscow" and "talks in Moscow" differ in
+where the talks are. So each name is kept with its way through the tree: the nouns that it specifies ("the outskirts
+*of Aleppo*", "the *Ukrainian* border"), the preposition over it, and the word that it depends on. `Site` is that;
+`places.acts` asks which sites an act has.
 """
 
 from __future__ import annotations
@@ -40,12 +40,23 @@ LOWER_PART = words(
 INSIDE_PER_OR_ORG = frozenset({"PER", "ORG"})
 
 
+CALENDAR = words(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec
+    """
+)
+"""Names of days and months, some of which are also towns."""
+HYPHENS = words("- – ’ '")
+
+
 class Site(msgspec.Struct, frozen=True):
     """A place name in its sentence.
 
     `tokens` is the name, `head` the word through which it hangs on the rest (the border of "the Ukrainian border"),
-    `case` the prepositions over it in small letters, `relation` the dependency of `head`, `governor` the word it depends
-    on (−1 for none). `border` and `around` say that the place is a border of, or something around, what is named.
+    `case` the prepositions over it in small letters, `relation` the dependency of `head`, `governor` the word it
+    depends on (−1 for none). `border` and `around` say that the place is a border of, or something around, what is
+    named.
     """
 
     tokens: TokenRange
@@ -95,8 +106,11 @@ def found_names(analysis: Analysis) -> list[Found]:
     for entity in analysis.entities:
         covered = set(range(entity.tokens.start, entity.tokens.end))
         if entity.label == "LOC" and not covered & taken:
-            found.append(Found(trimmed(analysis.tokens, entity.tokens)))
-            taken |= covered
+            name = trimmed(analysis.tokens, entity.tokens)
+            name = TokenRange(name.start, max(name.end, hyphenated_end(analysis.tokens, name)))
+            if not is_no_place(analysis.tokens, name):
+                found.append(Found(name))
+            taken |= covered | set(range(name.start, name.end))
         elif entity.label in INSIDE_PER_OR_ORG:
             taken |= covered
     found += [Found(run) for run in unlabelled_names(analysis.tokens, taken)]
@@ -114,6 +128,27 @@ def trimmed(tokens: Sequence[Token], name: TokenRange) -> TokenRange:
     return TokenRange(start, end)
 
 
+def hyphenated_end(tokens: Sequence[Token], name: TokenRange) -> int:
+    """The end of a name that a hyphen carries on: "Ivano" + "-" + "Frankivsk"."""
+    end = name.end
+    while (
+        end + 1 < len(tokens)
+        and tokens[end].text in HYPHENS
+        and glued(tokens, end)
+        and tokens[end + 1].text[0].isupper()
+    ):
+        end += 2
+    return end
+
+
+def is_no_place(tokens: Sequence[Token], name: TokenRange) -> bool:
+    """Whether a name is a day, a month, or a word for people ("Israelis", "French")."""
+    if name.end - name.start > 1:
+        return False
+    word = tokens[name.start].text
+    return word.lower() in CALENDAR or folded(word) in country_words()[1]
+
+
 def unlabelled_names(tokens: Sequence[Token], taken: set[int]) -> list[TokenRange]:
     """Runs of proper nouns outside all entities that the gazetteer knows and that stand after a preposition or comma,
     and adjectives of countries that stand before a border."""
@@ -125,18 +160,27 @@ def unlabelled_names(tokens: Sequence[Token], taken: set[int]) -> list[TokenRang
                 found.append(TokenRange(i, i + 1))
             i += 1
             continue
-        end = i
-        while (
-            end < len(tokens)
-            and end not in taken
-            and tokens[end].upos == "PROPN"
-            and tokens[end].sentence == tokens[i].sentence
-        ):
-            end += 1
+        end = end_of_name(tokens, i, taken)
         if stands_as_place(tokens, i) and known_run(tokens, i, end):
             found.append(TokenRange(i, end))
         i = end
     return found
+
+
+def end_of_name(tokens: Sequence[Token], start: int, taken: set[int]) -> int:
+    """The end of a run of proper nouns, with the hyphens inside it."""
+    end = start + 1
+    while end < len(tokens) and end not in taken and tokens[end].sentence == tokens[start].sentence:
+        inner = tokens[end].text in HYPHENS and end + 1 < len(tokens) and glued(tokens, end)
+        if tokens[end].upos != "PROPN" and not inner:
+            break
+        end += 1
+    return end
+
+
+def glued(tokens: Sequence[Token], i: int) -> bool:
+    """Whether no space stands on either side of a token."""
+    return tokens[i - 1].end == tokens[i].start and tokens[i].end == tokens[i + 1].start
 
 
 def is_border_adjective(tokens: Sequence[Token], i: int) -> bool:
@@ -155,7 +199,11 @@ def stands_as_place(tokens: Sequence[Token], i: int) -> bool:
 
 def known_run(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Whether some tokens together are a place of the gazetteer."""
-    return end - start <= 5 and bool(spots_called(" ".join(t.text for t in tokens[start:end])))
+    return (
+        end - start <= 5
+        and not is_no_place(tokens, TokenRange(start, end))
+        and bool(spots_called(" ".join(t.text for t in tokens[start:end])))
+    )
 
 
 def capitals_described(tokens: Sequence[Token]) -> list[Found]:
@@ -244,7 +292,7 @@ def head_of(tokens: Sequence[Token], name: TokenRange) -> int:
 
 
 def climbs(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a name specifies a noun for a place, which then stands for both: "the city of Aleppo", "the Iraqi border"."""
+    """Whether a name specifies a noun for a place, which stands for both: "the city of Aleppo", "the Iraqi border"."""
     head = tokens[i].head
     return (
         head >= 0
