@@ -1,17 +1,17 @@
-"""Adds to ``src/lapwing/dictionaries/leaders.csv`` what two public lists know of offices before 2021.
+"""Adds to ``src/lapwing/dictionaries/leaders.csv`` what two public lists know of offices, and checks it against one.
 
     python training/dictionaries.py leaders_1950_2021.csv CountryInfo.txt
 
-The table is written by hand where news looks most; every row says its source. Two lists fill the gaps behind it:
+The table is written by hand where news looks most; every row says its source. CountryInfo.txt of the Open Event Data
+Alliance fills the gaps behind it: heads of state and government to about 2009, cabinets as the CIA's World Leaders had
+them from January 2003 to February 2011, in capitals with underscores. REIGN's leader list (whoever ruled a country at
+a time, 1950-2021, often by surname only) closes terms that were open when CountryInfo ended, and is the yardstick: the
+command prints which of its leaders since 1985 the table does not have.
 
-REIGN's leader list (one leader a country at a time, 1950-2021, often by surname only) and CountryInfo.txt of the Open
-Event Data Alliance (heads of state and government to about 2009, cabinets as the CIA's World Leaders had them from
-January 2003 to February 2011, in capitals with underscores).
-
-A hand-written row always wins: a listed term is left out where hand-written rows of that country and office cover most
+A hand-written row always wins: a listed term is left out where hand-written rows of that country and office cover much
 of it, since it is then the same term with another spelling or another day. What is left is one row a term. Where a
 list only shows that someone *was* in office at its beginning or at its end, the row holds for what was seen, and its
-source says so: the true term may be longer. Names with a surname only are left out unless the other list has the rest.
+source says so: the true term may be longer.
 
 Rows that an earlier run added are replaced, so the command can be repeated; the same input gives the same file.
 """
@@ -33,44 +33,40 @@ COLUMNS = ("name", "aliases", "country", "office", "sector", "start", "end", "ge
 FROM_YEAR = "1970"
 """Terms that ended before this year are left out: the news that Lapwing reads does not know them."""
 COVERED = 0.4
-"""A listed term is the hand-written one if hand-written rows cover this share of it. Set by looking at what was dropped."""
+"""A listed term is the hand-written one if hand-written rows cover this share of it; set by looking at what it drops."""
 
 CABINET_BEGINS, CABINET_ENDS = "2003-01", "2011-02"
 CABINETS = f"CountryInfo: CIA World Leaders {CABINET_BEGINS} to {CABINET_ENDS}"
 HEADS = "CountryInfo: rulers.org"
 REIGN = "REIGN"
-LISTED = (CABINETS, HEADS, REIGN)
+LISTED = (CABINETS, HEADS)
+COUNTRIES = LEADERS.with_name("countries.csv")
 
+RULER = "head of state"
 HEAD_OFFICES = (
     (re.compile(r"vice-president"), "vice president"),
-    (
-        re.compile(r"governor|commissioner|resident|administrator|syndic|representative|coprince|captains|occupation"),
-        "",
-    ),
+    (re.compile(r"governor|commissioner|\bresident|administrator|syndic|representative|captains|occupation"), ""),
     (re.compile(r"prime.minister|premier|heads? of government|chiefs of government|cabinet chief"), "prime minister"),
+    (re.compile(r"(presidents?|chairm[ae]n) of the council of (ministers|people's)"), "prime minister"),
     (re.compile(r"chancellor"), "chancellor"),
     (re.compile(r"^presidents?$|interim president"), "president"),
     (re.compile(r"^kings?\b"), "king"),
     (re.compile(r"^emperor"), "emperor"),
     (re.compile(r"^emirs?\b"), "emir"),
     (re.compile(r"^sultans?\b"), "sultan"),
-    (
-        re.compile(r"junta|military|heads? of state|revolution(ary)? council|chairm[ae]n of the supreme"),
-        "head of state",
-    ),
+    (re.compile(r"junta|military|heads? of state|revolution(ary)? council|chairm[ae]n of the supreme"), RULER),
 )
 """From a heading of <Leaders>, in lower case, to an office; "" leaves it out, as does no match."""
-ACTUAL_RESIDENT = re.compile(r"president")
+MINISTER = r"^(Minister|Secretary) (of|for) (the )?"
 CABINET_OFFICES = (
-    (re.compile(r"\b(Deputy|Assistant|Delegate|Minister of State|State Minister|Junior|Acting|Parliamentary)\b|Acting"), ""),
-    (re.compile(r"^Minister (of|for) (the )?(Foreign Affairs|External Affairs|Foreign Relations|External Relations)\b"), "foreign minister"),
-    (re.compile(r"^(Minister|Secretary) (of|for) (the )?(National )?Defense\b(?! (Production|Science))"), "defence minister"),
-    (re.compile(r"^Minister (of|for) (the )?(Interior|Internal Affairs|Home Affairs)\b"), "interior minister"),
+    (re.compile(r"\b(Deputy|Assistant|Delegate|Minister of State|State Minister|Junior|Parliamentary|Acting)\b"), ""),
+    (re.compile(MINISTER + r"(Foreign|External) (Affairs|Relations)\b"), "foreign minister"),
+    (re.compile(MINISTER + r"(National )?Defense\b(?! (Production|Science))"), "defence minister"),
+    (re.compile(MINISTER + r"(Interior|Internal Affairs|Home Affairs)\b"), "interior minister"),
     (re.compile(r"^Permanent Representative to the UN(,? New York)?$"), "ambassador to the UN"),
-    (re.compile(r"^Ambassador to the US$"), "ambassador to the United States"),
     (re.compile(r"^Prime Minister$"), "prime minister"),
     (re.compile(r"^President$"), "president"),
-)  # fmt: skip
+)
 """From a title in <Government> to an office; the first that fits decides, "" leaves the title out."""
 
 SAME_OFFICE = {
@@ -79,7 +75,7 @@ SAME_OFFICE = {
     "home secretary": "interior minister", "home minister": "interior minister",
     "secretary of homeland security": "interior minister", "chancellor": "prime minister", "premier": "prime minister",
     "emperor": "king", "emir": "king", "sultan": "king", "monarch": "king", "prince": "king", "shah": "king",
-    "supreme leader": "president", "head of state": "president", "head of the junta": "president",
+    "supreme leader": "president", "head of the junta": "president", "head of state": RULER,
     "military ruler": "president", "head of the military council": "president", "chief executive": "president",
     "president of Zaire": "president", "president of Yugoslavia": "president", "leader": "president",
     "president of Czechoslovakia": "president", "communist leader": "president", "Soviet leader": "president",
@@ -88,58 +84,20 @@ SAME_OFFICE = {
 """Offices that are one for the question whether a term is already in the table."""
 HEADS_OF_ALL = frozenset({"president", "prime minister", "king"})
 
-PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "della",
-        "der",
-        "den",
-        "di",
-        "da",
-        "das",
-        "dos",
-        "do",
-        "du",
-        "e",
-        "y",
-        "la",
-        "le",
-        "las",
-        "los",
-        "van",
-        "von",
-        "vom",
-        "zu",
-        "zur",
-        "ten",
-        "ter",
-        "bin",
-        "ibn",
-        "bint",
-        "al",
-        "el",
-        "ul",
-        "ud",
-        "ur",
-        "ould",
-        "of",
-        "wa",
-        "und",
-        "av",
-        "af",
-        "dit",
-        "d'",
-    ]
-)
+LOWER_CASE = """
+de del della der den di da das dos do du e y la le las los van von vom zu zur ten ter bin ibn bint al el ul ud ur ould of
+wa und av af dit
+"""
+PARTICLES = frozenset(LOWER_CASE.split())
 HONOURS = re.compile(
-    r"^(SIR|DR|DAME|LORD|GEN|GENERAL|COL|MAJ|LT|PRINCE|SHEIKH|SHAYKH|HAJI|FOREIGN MINISTER|ACTING MINISTER|PRESIDENT)\.? (?=\S+ )"
+    r"^(SIR|DR|DAME|LORD|GEN|GENERAL|COL|MAJ|LT|PRINCE|SHEIKH|SHAYKH|HAJI|(FOREIGN|ACTING) MINISTER|PRESIDENT)\.? (?=\S+ )"
 )
 CODES = {
     "GFR": "DEU", "GMY": "DEU", "GDR": "DEU", "YUG": "SRB", "KOS": "KOS", "MNG": "MNE", "YAR": "YEM", "YPR": "YEM",
-    "RVN": "VNM", "DRV": "VNM", "SSD": "SSD", "ETM": "TLS", "ROM": "ROU", "CZE": "CZE", "DRC": "COD", "TLS": "TLS",
+    "RVN": "VNM", "DRV": "VNM", "SSD": "SSD", "ETM": "TLS", "ROM": "ROU", "CZE": "CZE", "DRC": "COD", "TMP": "TLS",
+    "712": "MNG",
 }  # fmt: skip
-"""REIGN's country codes for which CountryInfo's Correlates of War codes give none, or another."""
+"""Country codes and numbers of REIGN and CountryInfo that differ from ISO's, beyond CountryInfo's Correlates of War codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +126,8 @@ def cased_name(capitals: str) -> str:
     ('Robert S. McNamara', 'Dominique de Villepin', "Martin O'Neill")
     >>> cased_name("SAUD_AL-FAISAL_BIN_ABD_AL-AZIZ_AL_SAUD_"), cased_name("JEAN-PIERRE_RAFFARIN_")
     ('Saud al-Faisal bin Abd al-Aziz al Saud', 'Jean-Pierre Raffarin')
-    >>> cased_name("SIR_KARL_HUDSON-PHILLIPS_"), cased_name('TZIPORA_"TZIPI"_LIVNI_'), cased_name("H._FREEMAN_MATTHEWS_II")
-    ('Karl Hudson-Phillips', 'Tzipora Livni', 'H. Freeman Matthews II')
+    >>> cased_name("SIR_KARL_HUDSON-PHILLIPS_"), cased_name('TZIPORA_"TZIPI"_LIVNI_'), cased_name("H._FREEMAN_HALL_II")
+    ('Karl Hudson-Phillips', 'Tzipora Livni', 'H. Freeman Hall II')
     """
     plain = re.sub(r'"[^"]*"', " ", capitals.replace("_", " "))
     plain = HONOURS.sub("", " ".join(plain.split()).upper())
@@ -190,9 +148,8 @@ def cased_word(word: str, *, first: bool) -> str:
     if "-" in word:
         head, *rest = word.split("-")
         article = head.lower() in ("al", "el", "ul", "ad", "ar", "as", "az")
-        return "-".join(
-            [head.lower() if article else cased_word(head, first=True), *(cased_word(r, first=True) for r in rest)]
-        )
+        begin = head.lower() if article else cased_word(head, first=True)
+        return "-".join([begin, *(cased_word(part, first=True) for part in rest)])
     if found := re.fullmatch(r"(D|DELL|DALL)'(\w+)", word):
         return f"{found[1].lower()}'{found[2].capitalize()}"
     if found := re.fullmatch(r"(MC|O')([A-Z]\w+)", word):
@@ -201,25 +158,33 @@ def cased_word(word: str, *, first: bool) -> str:
 
 
 def has_given_name(name: str) -> bool:
-    """Whether a name is more than a surname with particles or initials.
+    """Whether a name is more than a surname with particles, and nothing but a name.
 
-    >>> has_given_name("Hugo Chavez"), has_given_name("de Villepin"), has_given_name("E. Kenny"), has_given_name("Obama")
+    >>> has_given_name("Hugo Chavez"), has_given_name("de Villepin"), has_given_name("Obama"), has_given_name("A & B")
     (True, False, False, False)
     """
-    words = [w for w in name.split() if w.lower() not in PARTICLES]
-    return len(words) > 1 and len(words[0].rstrip(".")) > 1 and not re.search(r"[&(]| and |\d", name)
+    words = [word for word in name.split() if word.lower() not in PARTICLES]
+    return len(words) > 1 and re.fullmatch(r"[^\W\d_][\w .'’-]+", name) is not None
 
 
 # ── reading the lists ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def read_blocks(path: Path) -> Iterator[tuple[str, str]]:
-    """The countries of CountryInfo.txt with a three-letter code: code and block."""
+    """The countries of CountryInfo.txt that are states of their own for Lapwing: ISO's code and the block."""
+    states = state_codes()
     text = path.read_text(encoding="utf-8", errors="replace")
     for block in re.findall(r"<Country>(.*?)</Country>", text[text.index("-->") :], re.DOTALL):
         found = re.search(r"<CountryCode>([A-Z]{3})</CountryCode>", block)
-        if found:
-            yield found[1], block
+        code = CODES.get(found[1], found[1]) if found else ""
+        if code in states:
+            yield code, block
+
+
+def state_codes() -> frozenset[str]:
+    """The codes of states in ``countries.csv``."""
+    with COUNTRIES.open(encoding="utf-8", newline="") as lines:
+        return frozenset(row["code"] for row in csv.DictReader(lines) if row["kind"] == "state")
 
 
 def read_heads(blocks: Iterable[tuple[str, str]], reign: list[Term]) -> Iterator[Term]:
@@ -243,12 +208,7 @@ def head_office(heading: str) -> str:
     >>> head_office("prime ministers"), head_office("governors-general"), head_office("presidents")
     ('prime minister', '', 'president')
     """
-    plain = ACTUAL_RESIDENT.sub("presid", heading)
-    for pattern, office in HEAD_OFFICES:
-        text = plain if not office else heading
-        if pattern.search(text):
-            return office
-    return ""
+    return next((office for pattern, office in HEAD_OFFICES if pattern.search(heading)), "")
 
 
 def read_cabinets(blocks: Iterable[tuple[str, str]]) -> Iterator[Term]:
@@ -331,14 +291,14 @@ def read_reign(path: Path, codes: dict[str, str]) -> Iterator[Term]:
     """REIGN's leaders: day of the start, month of the end; an open end is left open and then never used as one."""
     with path.open(encoding="utf-8", errors="replace", newline="") as lines:
         for row in csv.DictReader(lines):
-            code = CODES.get(row["stateabb"]) or codes.get(row["stateabb"])
+            code = CODES.get(row["ccode"]) or CODES.get(row["stateabb"]) or codes.get(row["stateabb"])
             if not code or not row["syear"]:
                 continue
             name = re.sub(r"\s*\(.*?\)", "", row["leader"]).strip()
             start = f"{row['syear']}-{int(row['smonth']):02}-{int(row['sdate']):02}"
             end = f"{row['eyear']}-{int(row['emonth']):02}" if row["eyear"] else ""
             gender = {"1": "m", "0": "f"}.get(row["gender"], "")
-            yield Term(name, (), code, "head of state or government", "GOV", start, end, gender, "", REIGN)
+            yield Term(name, (), code, RULER, "GOV", start, end, gender, "", REIGN)
 
 
 def war_codes(blocks: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -385,11 +345,11 @@ def missing_terms(listed: Iterable[Term], known: list[Term]) -> Iterator[Term]:
 
 
 def add_term(held: dict[tuple[str, str], list[Term]], term: Term) -> None:
-    """Files a term under its office, and a head of state or government also under the office that REIGN speaks of."""
+    """Files a term under its office, and anyone who may rule a country also under that."""
     office = office_class(term.office)
     held[term.country, office].append(term)
     if office in HEADS_OF_ALL:
-        held[term.country, "head of state or government"].append(term)
+        held[term.country, RULER].append(term)
 
 
 def same_people(terms: list[Term], known: list[Term]) -> Iterator[Term]:
@@ -397,13 +357,23 @@ def same_people(terms: list[Term], known: list[Term]) -> Iterator[Term]:
     names: dict[tuple[str, str], Term] = {}
     for term in known:
         for spelling in (term.name, *term.aliases):
-            names.setdefault((term.country, normalised(spelling)), term)
+            names.setdefault((term.country, without_initials(spelling)), term)
     for term in terms:
-        twin = next((t for s in (term.name, *term.aliases) if (t := names.get((term.country, normalised(s))))), None)
+        spellings = (without_initials(spelling) for spelling in (term.name, *term.aliases))
+        twin = next((found for s in spellings if (found := names.get((term.country, s)))), None)
         if twin is None:
             yield term
         else:
             yield replace(term, name=twin.name, aliases=twin.aliases, gender=twin.gender)
+
+
+def without_initials(name: str) -> str:
+    """A name's normal form without middle initials.
+
+    >>> without_initials("Gerald R. Ford"), without_initials("José Serra")
+    ('gerald ford', 'jose serra')
+    """
+    return normalised(re.sub(r"(?<=\w) [A-Z]\.(?= )", "", name))
 
 
 def distinct_aliases(term: Term) -> Term:
@@ -444,13 +414,20 @@ def from_lists(term: Term) -> bool:
     return term.source.startswith(LISTED)
 
 
-def compile_table(by_hand: list[Term], reign_path: Path, info_path: Path) -> list[Term]:
-    """The hand-written rows and what the lists add."""
-    blocks = list(read_blocks(info_path))
-    reign = list(read_reign(reign_path, war_codes(blocks)))
-    listed = [*read_heads(blocks, reign), *read_cabinets(blocks), *(t for t in reign if has_given_name(t.name))]
+def compile_table(by_hand: list[Term], reign: list[Term], blocks: list[tuple[str, str]]) -> list[Term]:
+    """The hand-written rows and what CountryInfo adds."""
+    listed = [*read_heads(blocks, reign), *read_cabinets(blocks)]
     added = list(same_people(list(missing_terms(listed, by_hand)), by_hand))
     return [distinct_aliases(term) for term in (*by_hand, *added)]
+
+
+def unknown_rulers(table: list[Term], reign: list[Term]) -> list[Term]:
+    """REIGN's leaders since 1985 of whom the table has no one of that country with a word of the name."""
+    words: dict[str, set[str]] = defaultdict(set)
+    for term in table:
+        words[term.country].update(word for name in (term.name, *term.aliases) for word in normalised(name).split())
+    recent = (term for term in reign if not term.end or term.end >= "1985")
+    return [t for t in recent if not words[t.country].intersection(w for w in normalised(t.name).split() if len(w) > 2)]
 
 
 def main() -> None:
@@ -461,11 +438,16 @@ def main() -> None:
     parser.add_argument("--table", type=Path, default=LEADERS, help="the table to add to")
     arguments = parser.parse_args()
     by_hand = [term for term in read_table(arguments.table) if not from_lists(term)]
-    table = compile_table(by_hand, arguments.reign, arguments.country_info)
+    blocks = list(read_blocks(arguments.country_info))
+    reign = list(read_reign(arguments.reign, war_codes(blocks)))
+    table = compile_table(by_hand, reign, blocks)
     write_table(arguments.table, table)
     print(f"{len(by_hand)} rows by hand, {len(table) - len(by_hand)} added")
     for (source, office), count in sorted(Counter((t.source, t.office) for t in table if from_lists(t)).items()):
         print(f"{count:6} {office}, {source}")
+    unknown = unknown_rulers(table, reign)
+    print(f"{len(unknown)} of REIGN's {len(reign)} terms are of a leader since 1985 who is not in the table:")
+    print("; ".join(f"{t.country} {t.name} {t.start[:4]}" for t in unknown))
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def main(data: str, target: str) -> None:
     with Path(target).open("w", encoding="utf-8", newline="") as file:
         file.write("# English word forms: form, times in lower case, times with a capital inside a sentence.\n")
         file.write(
-            "# Counted by training/english_words.py over the training files of UD English EWT and GUM, PLV and PolNeAR.\n"
+            "# Counted by training/english_words.py over training files of UD English EWT and GUM, PLV, PolNeAR.\n"
         )
         for form in forms:
             file.write(f"{form}\t{lower[form]}\t{capital[form]}\n")

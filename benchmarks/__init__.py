@@ -1,0 +1,1 @@
+"""What holds the quality where it is: the gate, and comparisons of speed and of versions."""

@@ -1,0 +1,200 @@
+"""Acts and their arguments, on hand-written trees; no model."""
+
+from __future__ import annotations
+
+import pytest
+
+from factories import parsed
+from lapwing.codebook import load_codebook
+from lapwing.events import confidence_features, find_events
+from lapwing.events.arguments import Candidate, Weights, choose_fillers, relations_to
+from lapwing.events.magnitudes import find_magnitudes
+from lapwing.events.triggers import Weights as Lines
+from lapwing.events.triggers import find_acts
+from lapwing.records import Actor, Analysis, Entity, Mention, RoleScore, TokenRange, TriggerScore
+from lapwing.trees import tree_of
+
+
+def trigger(
+    token: int, event: str, *, score: float = 0.9, roles: tuple[RoleScore, ...] = (), end: int = 0
+) -> TriggerScore:
+    return TriggerScore(
+        token=token,
+        tokens=TokenRange(token, end or token + 1),
+        score=score,
+        types=((event, 0.9), ("CONSULT", 0.05)),
+        statuses=(("happened", 0.9),),
+        modes=((f"{event}:-", 0.9),),
+        roles=roles,
+        none=(("actor", 0.1), ("recipient", 0.1)),
+    )
+
+
+def relations(sentence: str, word: str) -> dict[str, str]:
+    _, analysis = parsed(sentence)
+    tree = tree_of(analysis)
+    at = next(t.i for t in analysis.tokens if t.text == word)
+    return {analysis.tokens[i].text: r for i, r in relations_to(tree, at).items()}
+
+
+RELATIONS = [
+    ("Russia/PROPN/nsubj/2 invaded/VERB/root/0 Georgia/PROPN/obj/2", "invaded", {"Russia": "subj", "Georgia": "obj"}),
+    (
+        "Kharkiv/PROPN/nsubj:pass/3 was/AUX/aux:pass/3 shelled/VERB/root/0 by/ADP/case/5 rebels/NOUN/obl:agent/3",
+        "shelled",
+        {"Kharkiv": "subjpass", "rebels": "agent"},
+    ),
+    (
+        "the/DET/det/3 Russian/ADJ/amod/3 invasion/NOUN/root/0 of/ADP/case/5 Ukraine/PROPN/nmod/3",
+        "invasion",
+        {"Russian": "mod", "Ukraine": "nmod:of"},
+    ),
+    (
+        "Minsk/PROPN/nsubj/2 held/VERB/root/0 talks/NOUN/obj/2 with/ADP/case/5 Kyiv/PROPN/obl/2",
+        "talks",
+        {"Minsk": "light:subj", "Kyiv": "light:obl"},
+    ),
+    (
+        "Minsk/PROPN/nsubj/2 agreed/VERB/root/0 to/PART/mark/4 free/VERB/xcomp/2 prisoners/NOUN/obj/4",
+        "free",
+        {"Minsk": "ctrl:subj", "prisoners": "obj"},
+    ),
+    (
+        "troops/NOUN/root/0 deployed/VERB/acl/1/deploy/VBN by/ADP/case/4 France/PROPN/obl:agent/2",
+        "deployed",
+        {"troops": "rel:obj", "France": "agent"},
+    ),
+    (
+        "Iran/PROPN/nsubj/4 and/CCONJ/cc/3 Iraq/PROPN/conj/1 condemned/VERB/root/0 Israel/PROPN/obj/4",
+        "condemned",
+        {"Iran": "subj", "Iraq": "subj", "Israel": "obj"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "word", "expected"), RELATIONS)
+def test_the_tree_names_the_relation_of_each_party(sentence: str, word: str, expected: dict[str, str]) -> None:
+    found = relations(sentence, word)
+    assert {k: v for k, v in found.items() if k in expected} == expected
+
+
+def test_pieces_of_one_trigger_are_one_act() -> None:
+    sentence = "Minsk/PROPN/nsubj/2 held/VERB/root/0/hold talks/NOUN/obj/2/talks with/ADP/case/5 Kyiv/PROPN/obl/2"
+    _, analysis = parsed(sentence, triggers=(trigger(1, "CONSULT", score=0.8), trigger(2, "CONSULT", score=0.9)))
+    acts = find_acts(analysis, tree_of(analysis), load_codebook(), Lines(threshold=0.5))
+    assert [a.trigger.token for a in acts] == [2]
+
+
+def test_two_acts_of_one_sentence_stay_two() -> None:
+    sentence = (
+        "Iran/PROPN/nsubj/2 condemned/VERB/root/0/condemn the/DET/det/4 strike/NOUN/obj/2 and/CCONJ/cc/6 "
+        "recalled/VERB/conj/2/recall its/PRON/nmod:poss/8 envoy/NOUN/obj/6"
+    )
+    _, analysis = parsed(sentence, triggers=(trigger(1, "ACCUSE"), trigger(3, "ASSAULT"), trigger(5, "SANCTION")))
+    acts = find_acts(analysis, tree_of(analysis), load_codebook(), Lines(threshold=0.5))
+    assert [(a.trigger.token, a.event) for a in acts] == [(1, "ACCUSE"), (3, "ASSAULT"), (5, "SANCTION")]
+
+
+def test_an_unsure_trigger_is_no_act() -> None:
+    _, analysis = parsed("Rain/NOUN/nsubj/2 fell/VERB/root/0/fall", triggers=(trigger(1, "ASSAULT", score=0.2),))
+    assert find_acts(analysis, tree_of(analysis), load_codebook(), Lines(threshold=0.5)) == []
+
+
+def candidate(key: str, mention: int, *, actor: float, recipient: float) -> Candidate:
+    return Candidate(
+        key, mention, (mention,), "none", {"actor": {"pointer": actor}, "recipient": {"pointer": recipient}}
+    )
+
+
+def weights(line: float = 0.5) -> Weights:
+    one = {"pointer": 1.0}
+    return Weights(actor=one, recipient=one, actor_line=line, recipient_line=line, actor_more=0.8, recipient_more=0.8)
+
+
+def test_an_entity_fills_one_role() -> None:
+    actors, recipients = choose_fillers(
+        [candidate("RUS", 0, actor=3.0, recipient=2.0), candidate("UKR", 1, actor=-2.0, recipient=2.5)], weights()
+    )
+    assert actors.mentions == (0,)
+    assert recipients.mentions == (1,)
+
+
+def test_nobody_likely_leaves_the_role_empty() -> None:
+    actors, recipients = choose_fillers([candidate("RUS", 0, actor=-3.0, recipient=-2.0)], weights())
+    assert actors.mentions == recipients.mentions == ()
+
+
+def test_a_second_filler_needs_more() -> None:
+    many = [candidate("RUS", 0, actor=3.0, recipient=0.0), candidate("BLR", 1, actor=2.0, recipient=0.0)]
+    weak = [candidate("RUS", 0, actor=3.0, recipient=-9.0), candidate("BLR", 1, actor=0.5, recipient=-9.0)]
+    assert choose_fillers(many, weights())[0].mentions == (0, 1)
+    assert choose_fillers(weak, weights())[0].mentions == (0,)
+
+
+MAGNITUDES = [
+    ("At/ADP/case/3 least/ADJ/fixed/1 12/NUM/nsubj:pass/5 were/AUX/aux:pass/5 killed/VERB/root/0/kill", {"dead": 12.0}),
+    ("9,000/NUM/nummod/2 troops/NOUN/nsubj/3 arrived/VERB/root/0/arrive", {"troops": 9000.0}),
+    (
+        "Police/NOUN/nsubj/2 detained/VERB/root/0/detain thirty/NUM/nummod/4 protesters/NOUN/obj/2/protester",
+        {"arrested": 30.0},
+    ),
+    ("A/DET/det/4 $/SYM/nmod/4 40/NUM/nummod/2 loan/NOUN/root/0", {"usd": 40.0}),
+    ("In/ADP/case/2 2014/NUM/obl/3 rebels/NOUN/root/0/rebel", {}),
+    ("Dozens/NOUN/nsubj:pass/3 were/AUX/aux:pass/3 killed/VERB/root/0/kill", {}),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), MAGNITUDES)
+def test_magnitudes(sentence: str, expected: dict[str, float]) -> None:
+    document, analysis = parsed(sentence)
+    found = find_magnitudes(document, analysis, tree_of(analysis), token=len(analysis.tokens) - 1, event="ASSAULT")
+    assert {m.kind: m.value for m in found} == expected
+    assert all(document.text[m.span.start : m.span.end] == m.span.text for m in found)
+
+
+def parties(analysis: Analysis, *rows: tuple[int, str]) -> tuple[tuple[Mention, ...], tuple[Actor, ...]]:
+    mentions = tuple(
+        Mention(id=k, tokens=TokenRange(i, i + 1), head=i, kind="name", label=None, chain=k)
+        for k, (i, _) in enumerate(rows)
+    )
+    actors = tuple(
+        Actor(
+            mention=k,
+            entity=Entity(
+                span=None, text=analysis.tokens[i].text, name=analysis.tokens[i].text, country=code, sector="GOV"
+            ),
+            known=True,
+            reason="test",
+        )
+        for k, (i, code) in enumerate(rows)
+    )
+    return mentions, actors
+
+
+def pointing(actor: int, recipient: int) -> tuple[RoleScore, ...]:
+    return (RoleScore(role="actor", token=actor, score=0.9), RoleScore(role="recipient", token=recipient, score=0.9))
+
+
+def test_an_act_told_twice_is_kept_once() -> None:
+    document, analysis = parsed(
+        "Russia/PROPN/nsubj/2 invaded/VERB/root/0/invade Georgia/PROPN/obj/2",
+        "Russia/PROPN/nsubj/2 invaded/VERB/root/0/invade",
+        triggers=(trigger(1, "ASSAULT", roles=pointing(0, 2)), trigger(4, "ASSAULT", roles=pointing(3, 2))),
+    )
+    mentions, actors = parties(analysis, (0, "RUS"), (2, "GEO"), (3, "RUS"))
+    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.5))
+    assert [f.token for f in frames] == [1]
+    assert [actors[k].entity.country for k in frames[0].actors] == ["RUS"]
+    assert [actors[k].entity.country for k in frames[0].recipients] == ["GEO"]
+    assert confidence_features(frames[0])["no recipient"] == 0.0
+
+
+def test_the_same_act_upon_another_party_stays() -> None:
+    document, analysis = parsed(
+        "Russia/PROPN/nsubj/2 invaded/VERB/root/0/invade Georgia/PROPN/obj/2",
+        "Russia/PROPN/nsubj/2 invaded/VERB/root/0/invade Ukraine/PROPN/obj/2",
+        triggers=(trigger(1, "ASSAULT", roles=pointing(0, 2)), trigger(4, "ASSAULT", roles=pointing(3, 5))),
+    )
+    mentions, actors = parties(analysis, (0, "RUS"), (2, "GEO"), (3, "RUS"), (5, "UKR"))
+    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.5))
+    assert [f.token for f in frames] == [1, 4]

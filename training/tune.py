@@ -1,0 +1,263 @@
+"""Fit what stands between the model and the record, on the gold articles that training never saw.
+
+    python -m training.tune GOLD OUT
+
+GOLD is a folder with ``docs`` and ``gold``; only its held-out articles are used (`training.gold.held_out`). Fits, in this order,
+the weights of `lapwing.events.arguments` (logistic regression on candidates of gold triggers), the lines for fillers and for acts
+(grid, by sourced and dyad F1), and the calibration of confidence; writes them into the package. OUT keeps the analyses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import pickle
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from lapwing import events as events_stage
+from lapwing.actors import resolve_actors
+from lapwing.analysis import analyse, load_model
+from lapwing.codebook import load_codebook
+from lapwing.document import build_document
+from lapwing.evaluation.gold import GoldArticle, figures_of, same_dyad, same_parties, told_of_gold, told_of_record
+from lapwing.events import arguments, triggers
+from lapwing.events.triggers import Act, find_acts
+from lapwing.exports import record_of
+from lapwing.mentions import find_mentions
+from lapwing.pipeline import finish
+from lapwing.records import Actor, Analysis, Article, Document, Mention
+from lapwing.repair import repair
+from lapwing.trees import tree_of
+from training.gold import held_out, read_articles
+
+PACKAGE = Path(events_stage.__file__).parent
+
+
+@dataclass
+class Prepared:
+    """An article as far as the stages before `events`."""
+
+    raw: dict[str, Any]
+    document: Document
+    analysis: Analysis
+    mentions: tuple[Mention, ...]
+    actors: tuple[Actor, ...]
+    model: str
+
+
+def prepare(folder: Path, cache: Path) -> list[Prepared]:
+    """The held-out articles, analysed (from `cache` where it is there)."""
+    if cache.exists():
+        return pickle.loads(cache.read_bytes())  # type: ignore[no-any-return]
+    model = load_model()
+    out = []
+    for raw in read_articles(folder):
+        if held_out(raw["doc_id"]):
+            article = Article(id=raw["doc_id"], text=raw["text"], published=raw.get("published"))
+            document = build_document(article, repair(article.text))
+            analysis = analyse(document, model)
+            mentions = find_mentions(document, analysis)
+            actors = resolve_actors(document, analysis, mentions)
+            out.append(Prepared(raw, document, analysis, mentions, actors, model.name))
+    cache.write_bytes(pickle.dumps(out))
+    return out
+
+
+# ── arguments ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def gold_acts(p: Prepared) -> Iterator[tuple[Act, dict[str, Any]]]:
+    """The model's act at each gold trigger (with its gold event), however unsure the model is of it."""
+    tree = tree_of(p.analysis)
+    lines = triggers.Weights(threshold=0.0, unlisted=0.0)
+    acts = find_acts(p.analysis, tree, load_codebook(), lines)
+    for event in p.raw["events"]:
+        start = p.document.text.find(event["trigger"])
+        end = start + len(event["trigger"])
+        inside = [a for a in acts if start <= p.analysis.tokens[a.trigger.token].start < end]
+        if start >= 0 and inside:
+            yield max(inside, key=lambda a: a.probability), event
+
+
+Row = tuple[dict[str, float], bool]
+
+
+def argument_rows(prepared: Sequence[Prepared], role: str) -> list[Row]:
+    """Features and truth of every candidate of every gold act."""
+    rows: list[Row] = []
+    for p in prepared:
+        tree = tree_of(p.analysis)
+        for act, event in gold_acts(p):
+            gold = told_of_gold(event)
+            wanted = gold.actors if role == "actor" else gold.recipients
+            for c in arguments.find_candidates(p.analysis, tree, p.mentions, p.actors, act):
+                entity = p.actors[c.mention].entity
+                told = told_of_gold(
+                    {**event, "actors": [{"country": entity.country, "name": entity.name or entity.text}]}
+                )
+                rows.append((c.features[role], bool(wanted) and same_parties(told.actors, wanted)))
+    return rows
+
+
+def fit_logistic(rows: Sequence[Row], *, ridge: float = 1.0, rare: int = 6) -> dict[str, float]:
+    """Ridge logistic regression by Newton steps; relations seen fewer than `rare` times share one weight."""
+    counts: dict[str, int] = {}
+    for features, _ in rows:
+        for name in features:
+            counts[name] = counts.get(name, 0) + 1
+    kept = sorted(n for n, c in counts.items() if c >= rare or not n.startswith("rel="))
+    names = [*kept, "rel=other"]
+    index = {n: i for i, n in enumerate(names)}
+    x = np.zeros((len(rows), len(names)))
+    for k, (features, _) in enumerate(rows):
+        for name, value in features.items():
+            x[k, index.get(name, index["rel=other"])] = value
+    y = np.array([truth for _, truth in rows], dtype=float)
+    weights = _newton(x, y, ridge)
+    return {n: round(float(w), 3) for n, w in zip(names, weights, strict=True)}
+
+
+def _newton(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:
+    w = np.zeros(x.shape[1])
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+        gradient = x.T @ (p - y) + ridge * w
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(w))
+        step = np.linalg.solve(hessian, gradient)
+        w -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return w
+
+
+def argument_score(prepared: Sequence[Prepared], weights: arguments.Weights) -> float:
+    """The share of gold acts whose dyad comes out right."""
+    right = total = 0
+    for p in prepared:
+        tree = tree_of(p.analysis)
+        for act, event in gold_acts(p):
+            candidates = arguments.find_candidates(p.analysis, tree, p.mentions, p.actors, act)
+            done_by, done_to = arguments.choose_fillers(candidates, weights)
+            told = told_of_gold(
+                {**event, "actors": _named(p, done_by.mentions), "recipients": _named(p, done_to.mentions)}
+            )
+            right += same_dyad(told, told_of_gold(event))
+            total += 1
+    return right / max(total, 1)
+
+
+def _named(p: Prepared, chosen: Sequence[int]) -> list[dict[str, Any]]:
+    return [
+        {"country": p.actors[m].entity.country, "name": p.actors[m].entity.name or p.actors[m].entity.text}
+        for m in chosen
+    ]
+
+
+def fit_arguments(prepared: Sequence[Prepared]) -> arguments.Weights:
+    """Weights by regression, lines by grid."""
+    fitted = {role: fit_logistic(argument_rows(prepared, role)) for role in ("actor", "recipient")}
+    best, score = None, -1.0
+    for a, r in itertools.product((0.2, 0.3, 0.4, 0.5), (0.2, 0.3, 0.4, 0.5)):
+        for more in (0.5, 0.65):
+            weights = arguments.Weights(
+                actor=fitted["actor"],
+                recipient=fitted["recipient"],
+                actor_line=a,
+                recipient_line=r,
+                actor_more=more,
+                recipient_more=more,
+            )
+            its = argument_score(prepared, weights)
+            if its > score:
+                best, score = weights, its
+    assert best is not None
+    print(f"dyads of gold acts right: {score:.3f} with lines {best.actor_line} {best.recipient_line} {best.actor_more}")
+    return best
+
+
+# ── acts ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def records(p: Prepared, lines: triggers.Weights, weights: arguments.Weights) -> list[dict[str, Any]]:
+    """The records of a prepared article."""
+    frames = events_stage.find_events(p.document, p.analysis, p.mentions, p.actors, lines=lines, weights=weights)
+    article = Article(id=p.raw["doc_id"], text=p.raw["text"], published=p.raw.get("published"))
+    coded = finish(article, p.document, p.analysis, p.mentions, p.actors, frames, p.model)
+    return [record_of(e) for e in coded.events]
+
+
+def tune_lines(prepared: Sequence[Prepared], weights: arguments.Weights) -> triggers.Weights:
+    """The threshold of acts and the codebook's share, by the mean of dyad and sourced F1."""
+    gold = [GoldArticle(p.raw, p.raw["events"]) for p in prepared]
+    best, score = triggers.Weights(), -1.0
+    for threshold, unlisted, share in itertools.product((0.3, 0.4, 0.5, 0.6), (0.0, 0.1), (0.0, 0.2, 0.35)):
+        lines = triggers.Weights(threshold=threshold, unlisted=unlisted, codebook=share)
+        figures = figures_of(gold, [records(p, lines, weights) for p in prepared])
+        its = (figures["dyad"]["f1"] + figures["sourced"]["f1"]) / 2
+        print(
+            f"{lines} {figures['detect']['f1']:.3f} {figures['dyad']['f1']:.3f} {figures['sourced']['f1']:.3f}",
+            flush=True,
+        )
+        if its > score:
+            best, score = lines, its
+    return best
+
+
+def calibrate(
+    prepared: Sequence[Prepared], lines: triggers.Weights, weights: arguments.Weights
+) -> events_stage.Calibration:
+    """Confidence: the chance that a record's dyad is right, from its scores."""
+    rows: list[Row] = []
+    for p in prepared:
+        ranges = _ranges(p)
+        gold = [told_of_gold(e) for e in p.raw["events"]]
+        for frame, record in zip(
+            events_stage.find_events(p.document, p.analysis, p.mentions, p.actors, lines=lines, weights=weights),
+            records(p, lines, weights),
+            strict=True,
+        ):
+            told = told_of_record(record, ranges)
+            right = any(
+                g.type == told.type and abs(g.sentence - told.sentence) <= 1 and same_dyad(told, g) for g in gold
+            )
+            rows.append((events_stage.confidence_features(frame), right))
+    fitted = fit_logistic(rows, ridge=2.0)
+    fitted.pop("rel=other")
+    return events_stage.Calibration(confidence=fitted, triggers=lines)
+
+
+def _ranges(p: Prepared) -> list[tuple[int, int]]:
+    from lapwing.evaluation.gold import sentence_ranges
+
+    return sentence_ranges(p.raw["text"], p.raw["sentences"])
+
+
+def write(value: Any, name: str) -> None:
+    """Write a struct into the package as indented JSON."""
+    text = msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1).decode()
+    (PACKAGE / name).write_text(text + "\n", encoding="utf8")
+
+
+def main() -> None:
+    """Fit everything and write it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("out", type=Path)
+    arguments_ = parser.parse_args()
+    prepared = prepare(arguments_.gold, arguments_.out / "tune.pkl")
+    print(f"{len(prepared)} held-out articles, {sum(len(p.raw['events']) for p in prepared)} events")
+    weights = fit_arguments(prepared)
+    write(weights, "arguments.json")
+    lines = tune_lines(prepared, weights)
+    write(calibrate(prepared, lines, weights), "calibration.json")
+
+
+if __name__ == "__main__":
+    main()
