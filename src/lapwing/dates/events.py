@@ -63,6 +63,9 @@ _AWAITING: Final = frozenset({
     "expect", "plan", "schedule", "intend", "hope", "aim", "slate", "due", "prepare", "vow", "promise", "want",
     "agree", "decide", "set", "ask", "urge", "order", "call", "invite", "likely", "ready", "pledge",
 })  # fmt: skip
+#: types whose act is done by saying it
+_SPOKEN: Final = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SUPPORT", "CONCEDE", "AGREE"})
+_AT_THE_TIME: Final = frozenset({"when", "as", "while", "once"})
 #: words before an expression that make it a bound and no date
 _BOUNDS: Final = frozenset({"before", "after", "until", "till", "than", "following"})
 _RANK: Final = {"day": 0, "week": 1, "month": 2, "span": 3, "season": 3, "year": 4}
@@ -181,14 +184,12 @@ def _choose(tree: Tree, frame: Frame, placed: tuple[Placed, ...]) -> Choice | No
     return min(candidates, key=lambda choice: _order(frame, choice), default=None)
 
 
-def _order(frame: Frame, choice: Choice) -> tuple[int, bool, int, int]:
-    time = choice.placed.time
-    return (
-        choice.distance,
-        time.iso is None,
-        _RANK.get(time.precision or "", 5),
-        abs(choice.placed.head.i - frame.token),
-    )
+def _order(frame: Frame, choice: Choice) -> tuple[bool, int, bool, int, int]:
+    """A bare length of time ("a two-day visit") comes last; then the nearest in the tree, the finest, the nearest in the
+    line."""
+    time, near = choice.placed.time, abs(choice.placed.head.i - frame.token)
+    bare = time.kind == "DURATION" and time.iso is None and time.rule != "earlier_later"
+    return bare, choice.distance, time.iso is None, _RANK.get(time.precision or "", 5), near
 
 
 def _relate(tree: Tree, frame: Frame, placed: Placed) -> Choice | None:
@@ -197,10 +198,13 @@ def _relate(tree: Tree, frame: Frame, placed: Placed) -> Choice | None:
     if head.sentence != trigger.sentence or placed.time.kind == "SET" or _is_bound(tree, placed):
         return None
     words = range(frame.tokens.start, frame.tokens.end)
-    if head.i in words or head.head in words:
+    if trigger.i in {head.i, head.head}:
         return Choice(placed, 0, "stands with the trigger")
-    below = _below(tree, words, placed)
-    return below if below is not None else _above(tree, trigger, placed)
+    if head.head in words:
+        holder = tree.tokens[head.head]
+        other = trigger.upos in {"NOUN", "PROPN"} and holder.deprel.startswith("nmod")
+        return None if other else Choice(placed, 1, f"stands with “{holder.text}” of the trigger")
+    return _below(tree, words, placed) or _above(tree, frame, placed)
 
 
 def _is_bound(tree: Tree, placed: Placed) -> bool:
@@ -209,51 +213,55 @@ def _is_bound(tree: Tree, placed: Placed) -> bool:
 
 
 def _below(tree: Tree, words: range, placed: Placed) -> Choice | None:
-    """Under a word that belongs to the trigger: its object with a loosely hung time, or a clause that says when it
-    began."""
+    """Under a word that belongs to the trigger: its object with a loosely hung time, a clause that says when it began,
+    or a clause with "when"."""
     head = placed.head
-    if head.head < 0:
+    holder = tree.tokens[head.head] if head.head >= 0 else head
+    if holder.head not in words or holder is head:
         return None
-    holder = tree.tokens[head.head]
-    if (
-        holder.head in words
-        and holder.deprel in _ARGUMENTS
-        and head.deprel in _LOOSE
-        and holder.upos not in {"VERB", "AUX"}
-    ):
+    if holder.deprel in _ARGUMENTS and head.deprel in _LOOSE and holder.upos not in {"VERB", "AUX"}:
         return Choice(placed, 1, "stands with a word of the trigger's clause")
-    if (
-        holder.head in words
-        and holder.deprel in {"acl", "acl:relcl"}
-        and (holder.lemma in _TAKES_PLACE or holder.xpos == "VBN")
-    ):
+    if holder.deprel in {"acl", "acl:relcl"} and (holder.lemma in _TAKES_PLACE or holder.xpos == "VBN"):
         return Choice(placed, 1, f"stands with “{holder.text}”, which is said of the trigger")
+    marks = {tree.tokens[i].text.lower() for i in tree.children.get(holder.i, ())}
+    if holder.deprel == "advcl" and marks & _AT_THE_TIME:
+        return Choice(placed, 4, f"stands with “{holder.text}”, which tells when the trigger was")
     return None
 
 
-def _above(tree: Tree, trigger: Token, placed: Placed) -> Choice | None:
+def _above(tree: Tree, frame: Frame, placed: Placed) -> Choice | None:
     """With a word above the trigger in the same clause."""
-    token, distance = trigger, 0
-    while token.head >= 0 and distance < 5:
-        if token.deprel not in _WITHIN_CLAUSE and not _shares_time(token):
+    token, distance = tree.tokens[frame.token], 1
+    while token.head >= 0 and distance < 6:
+        step = _step(tree, frame, token)
+        if step is None:
             return None
-        distance += 1 if token.deprel in _WITHIN_CLAUSE else 2
+        distance += step
         token = tree.tokens[token.head]
-        if placed.head.head == token.i or placed.head.i == token.i:
-            return Choice(placed, distance + 1, f"stands with “{token.text}”, whose clause the trigger shares")
-        if _is_report(token) and distance and trigger.deprel in {"ccomp", "parataxis"}:
-            return None
+        if token.i in {placed.head.head, placed.head.i}:
+            return Choice(placed, distance, f"stands with “{token.text}”, whose clause the trigger shares")
     return None
 
 
-def _shares_time(token: Token) -> bool:
-    """A participle or purpose clause shares the time of its main clause ("crossed on Monday, killing two"); a report
-    does not."""
-    return token.deprel == "advcl" and token.xpos in {"VBG", "VB", "VBN"}
+def _step(tree: Tree, frame: Frame, token: Token) -> int | None:
+    """How far it is from a word to its head in the matter of time; None where the head's time is not the word's.
+
+    A clause of circumstance shares the time of its main clause ("crossed on Monday, killing two"). What is reported does
+    not share that of the report, unless the report is the act itself: to say that something is a crime is to accuse.
+    """
+    if token.deprel in _WITHIN_CLAUSE:
+        return 1
+    if token.deprel == "advcl":
+        return 2
+    spoken = token.i == frame.token and frame.event in _SPOKEN and token.deprel in {"ccomp", "parataxis"}
+    return 3 if spoken and not _is_past(tree, token) else None
 
 
-def _is_report(token: Token) -> bool:
-    return token.lemma in {"say", "tell", "report", "announce", "state", "add", "claim"}
+def _is_past(tree: Tree, verb: Token) -> bool:
+    helpers = [
+        tree.tokens[i] for i in tree.children.get(verb.i, ()) if tree.tokens[i].deprel in {"aux", "aux:pass", "cop"}
+    ]
+    return any(helper.text.lower() in {"had", "has", "have"} for helper in helpers)
 
 
 # ── the head ──────────────────────────────────────────────────────────────────────────────────────────────────────────
