@@ -51,12 +51,15 @@ SIDES = frozenset("pro anti non ex counter".split(" "))
 
 FORMER = frozenset("former ex one-time onetime late retired deposed ousted disgraced".split(" "))
 
+DEEPEST = 3
+"""How many phrases within phrases are followed."""
+
 PLACE_POPULATION = 50_000
 """Below this, a town's name is taken for its country's only if the article is about that country."""
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a phrase names. `person` tells a human being with a name; `certain` that no setting was needed."""
+    """Who a phrase names. `person` tells a human being with a name; `from_setting` that its words do not tell the country."""
 
     name: str | None
     country: str | None = None
@@ -66,7 +69,21 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     office: str | None = None
     person: bool = False
     known: bool = True
+    from_setting: bool = False
     reason: str = ""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a phrase stands: the article's setting, its position there, who owns it if a pronoun says so.
+
+    `depth` counts how far the phrase is nested in others.
+    """
+
+    setting: Setting = EMPTY
+    position: int | None = None
+    owner: Identity | None = None
+    label: str | None = None
+    depth: int = 0
 
 
 class Phrase(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,18 +107,18 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(WORDS.findall(text))
 
 
-def taken_apart(words: Sequence[str], *, head: int | None = None) -> Phrase:
+def taken_apart(words: Sequence[str]) -> Phrase:
     """A phrase's possessor, core and what follows it.
 
     >>> taken_apart(words_of("Libya's rebels in the east"))
     Phrase(possessor=('Libya',), core=('rebels',), tail=('the', 'east'), link='in')
     """
     start = 0
-    while start < len(words) - 1 and (words[start].casefold() in OPENERS or words[start].isdigit()):
+    while start < len(words) - 1 and (words[start].casefold() in OPENERS or not words[start][:1].isalpha()):
         start += 1
-    stop = start + 1 if head is None else max(head + 1, start + 1)
+    stop = start + 1
     within = {at for match in longest_matches(words) for at in range(match.start + 1, match.end)}
-    while stop < len(words) and (stop in within or is_hyphen(words, stop) or (head is None and not ends_core(words[stop]))):
+    while stop < len(words) and (stop in within or is_hyphen(words, stop) or not ends_core(words[stop])):
         stop += 1
     return parted(words, start, stop)
 
@@ -141,7 +158,8 @@ def best_sense(senses: Sequence[Sense], setting: Setting) -> Sense | None:
 def fitness(sense: Sense, setting: Setting) -> tuple[bool, bool, int, int, str]:
     """How well a sense fits, for `best_sense`."""
     row = sense.row
-    among = setting.article[country_of(sense)]
+    code = country_of(sense)
+    among = setting.article[code] if code not in SUPRANATIONAL else 1
     latest = row.end or "9999" if isinstance(row, Leader | Body) else "9999"
     begun = not (isinstance(row, Leader | Body) and setting.when and row.start and row.start > setting.when)
     return holds_then(sense, setting.when), begun, among, -RANK.get(sense.kind, 9), latest
@@ -214,13 +232,23 @@ FILES = {"organisation": "organisations.csv", "group": "groups.csv", "party": "p
 
 
 def resolve_words(
-    words: Sequence[str], *, head: int | None = None, setting: Setting = EMPTY, position: int | None = None, depth: int = 0
+    words: Sequence[str],
+    *,
+    setting: Setting = EMPTY,
+    position: int | None = None,
+    owner: Identity | None = None,
+    label: str | None = None,
+    depth: int = 0,
 ) -> Identity:
-    """Who a phrase names. `head` is the position of its head word; `position` where it stands in the article."""
-    phrase = taken_apart(words, head=head)
+    """Who a phrase names.
+
+    `position` is where it stands in the article, `owner` whose it is if a pronoun says so, `label` the entity head's.
+    """
+    place = Place(setting=setting, position=position, owner=owner, label=label, depth=depth)
+    phrase = taken_apart(words)
     matches = usable(phrase.core, longest_matches(phrase.core))
     for rule in (whole_name, personal_name, role_noun, name_at_end, named_within):
-        found = rule(phrase, matches, setting, position, depth)
+        found = rule(phrase, matches, place)
         if found is not None:
             return found
     return Identity(name=" ".join(words) or None, known=False, reason="no dictionary knows these words")
@@ -258,7 +286,7 @@ def is_other_side(core: Sequence[str], match: Match) -> bool:
 
 
 def whole_name(
-    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+    phrase: Phrase, matches: Sequence[Match], place: Place
 ) -> Identity | None:
     """The core is a name that a dictionary knows.
 
@@ -267,10 +295,10 @@ def whole_name(
     """
     if not matches or matches[0].start > 0 or matches[0].end < len(phrase.core) or phrase.possessor:
         return None
-    sense = best_sense(matches[0].senses, setting)
+    sense = best_sense(matches[0].senses, place.setting)
     if sense is None or (len(phrase.core) == 1 and is_plain_role(phrase.core, sense)):
         return None
-    return identity_of(sense, setting, plural=True)
+    return identity_of(sense, place.setting, plural=True)
 
 
 def is_plain_role(core: Sequence[str], sense: Sense) -> bool:
@@ -279,7 +307,7 @@ def is_plain_role(core: Sequence[str], sense: Sense) -> bool:
 
 
 def personal_name(
-    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+    phrase: Phrase, matches: Sequence[Match], place: Place
 ) -> Identity | None:
     """The core ends in a personal name: a known one, or one with its office or role before it.
 
@@ -289,13 +317,43 @@ def personal_name(
     core = phrase.core
     last = matches[-1] if matches else None
     if last is not None and last.end == len(core):
-        sense = best_sense(last.senses, setting)
+        sense = best_sense(last.senses, place.setting)
         if sense is not None and sense.kind in ("leader", "person") and may_precede(core, last, sense):
-            return with_title(identity_of(sense, setting), core[: last.start])
+            return with_title(identity_of(sense, place.setting), core[: last.start])
     first = name_start(core)
-    if first is None or first == 0:
+    leader = leader_by_surname(core, first, place.setting)
+    if leader is not None:
+        return with_title(leader_identity(leader, place.setting), core)
+    return named_in_role(phrase, matches, first, place) if first else None
+
+
+def leader_by_surname(core: Sequence[str], first: int | None, setting: Setting) -> Leader | None:
+    """The one leader whose surname stands alone or after a title, in an office that the title allows."""
+    name = core[first:] if first else core
+    if not name or len(name) > 4 or not any(word[:1].isupper() for word in name) or not setting.when:
         return None
-    return named_in_role(phrase, matches, first, setting, position, depth)
+    at = role_at(core, first) if first else None
+    rows = [row for row in leaders_by_surname().get(plain_words(" ".join(name)), ()) if holds_row(row, setting.when)]
+    if at is not None and at[1].kind == "office":
+        rows = [row for row in rows if any(office_matches(office, row.office) for office in at[1].offices)]
+    elif at is not None and at[1].kind != "title":
+        return None
+    people = {row.name for row in rows}
+    named = [row for row in rows if row.country in setting.article]
+    return rows[0] if len(people) == 1 and (named or at is not None) else named[0] if len({r.name for r in named}) == 1 else None
+
+
+@cache
+def leaders_by_surname() -> dict[str, tuple[Leader, ...]]:
+    """The leaders by the last word of their names, and by the last words from a particle on ("al-Assad", "de Klerk")."""
+    found: dict[str, list[Leader]] = {}
+    for row in load().leaders:
+        words = plain_words(row.name).split(" ")
+        found.setdefault(words[-1], []).append(row)
+        particle = next((k for k, word in enumerate(words) if k and word in NAME_PARTS), None)
+        if particle is not None:
+            found.setdefault(" ".join(words[particle:]), []).append(row)
+    return {surname: tuple(rows) for surname, rows in found.items()}
 
 
 def may_precede(core: Sequence[str], match: Match, sense: Sense) -> bool:
@@ -333,11 +391,9 @@ def name_start(core: Sequence[str]) -> int | None:
 NAME_PARTS = frozenset("de la del da dos van von der den bin ibn al el - ' ’ . ben ul ur du di le ter".split(" "))
 
 
-def named_in_role(
-    phrase: Phrase, matches: Sequence[Match], first: int, setting: Setting, position: int | None, depth: int
-) -> Identity | None:
+def named_in_role(phrase: Phrase, matches: Sequence[Match], first: int, place: Place) -> Identity | None:
     """An unknown person whose role the phrase gives."""
-    held = resolve_role(phrase, phrase.core[:first], tuple(m for m in matches if m.end <= first), setting, position, depth)
+    held = resolve_role(phrase, phrase.core[:first], [m for m in matches if m.end <= first], place, named=True)
     if held is None:
         return None
     name = " ".join(phrase.core[first:]).replace(" - ", "-").replace(" . ", ". ")
@@ -345,14 +401,14 @@ def named_in_role(
 
 
 def role_noun(
-    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+    phrase: Phrase, matches: Sequence[Match], place: Place
 ) -> Identity | None:
     """The core's head is a role noun.
 
     >>> resolve_words(words_of("two French police officers")).country
     'FRA'
     """
-    return resolve_role(phrase, phrase.core, matches, setting, position, depth)
+    return resolve_role(phrase, phrase.core, matches, place)
 
 
 def role_at(core: Sequence[str], end: int) -> tuple[int, Role] | None:
@@ -369,23 +425,23 @@ def resolve_role(
     phrase: Phrase,
     core: Sequence[str],
     matches: Sequence[Match],
-    setting: Setting,
-    position: int | None,
-    depth: int,
+    place: Place,
+    *,
+    named: bool = False,
 ) -> Identity | None:
     """The holder of a role: its sector from the noun or the body with it, its country from the words around it."""
     at = role_at(core, len(core))
     if at is None or at[1].kind == "modifier":
         return None
     start, role = at
-    owner = owner_of(phrase, core[:start], [m for m in matches if m.end <= start], setting, position, depth)
+    owner = owner_of(phrase, core[:start], [m for m in matches if m.end <= start], place)
     sector, because = sector_of(role, core[:start], owner)
     if is_former(core) and sector in ("GOV", "LEG") and role.kind in ("office", "person"):
         sector = "ELI"
     if owner is not None and owner.country:
-        identity = held_by(role, owner, core, sector, setting, because)
+        identity = held_by(role, owner, core, sector, place.setting, because, named=named)
     else:
-        identity = unowned(role, core, sector, setting, position, because)
+        identity = unowned(role, core, sector, place, because, named=named)
     return identity
 
 
@@ -398,53 +454,45 @@ def owner_of(
     phrase: Phrase,
     before: Sequence[str],
     matches: Sequence[Match],
-    setting: Setting,
-    position: int | None,
-    depth: int,
+    place: Place,
 ) -> Identity | None:
     """Whose the actor is: by a name in front of the role noun, a possessor, or a phrase after a preposition."""
     found: Identity | None = None
     for match in reversed(matches):
-        sense = best_sense(match.senses, setting)
+        sense = best_sense(match.senses, place.setting)
         if sense is not None:
-            identity = identity_of(sense, setting)
+            identity = identity_of(sense, place.setting)
             if found is None:
                 found = identity
             elif identity.country and identity.country not in SUPRANATIONAL and sense.kind in ("demonym", "country"):
                 found = msgspec.structs.replace(found, country=identity.country)
     if found is not None:
         return found
-    if depth < 3 and phrase.possessor:
-        owner = resolve_words(phrase.possessor, setting=setting, position=position, depth=depth + 1)
+    if place.depth < DEEPEST and phrase.possessor:
+        owner = resolve_words(phrase.possessor, setting=place.setting, position=place.position, depth=place.depth + 1)
         if owner.country:
             return owner
-    place = place_identity(before, setting)
-    if place is not None:
-        return place
-    return owner_after(phrase, setting, position, depth)
+    return place_identity(before, place.setting) or owner_after(phrase, place) or place.owner
 
 
-def owner_after(phrase: Phrase, setting: Setting, position: int | None, depth: int) -> Identity | None:
+def owner_after(phrase: Phrase, place: Place) -> Identity | None:
     """Whose the actor is, by the phrases after "of", "in", "from" …
 
     >>> resolve_words(words_of("farmers from the south of Italy")).country
     'ITA'
     """
     rest, link = phrase.tail, phrase.link
-    while rest and depth < 3:
+    while rest and place.depth < DEEPEST:
         stop = next((k for k, word in enumerate(rest) if word.casefold() in PREPOSITIONS and not is_hyphen(rest, k)), len(rest))
         if link in OWNING and rest[:stop]:
-            place = place_identity(rest[:stop], setting)
-            owner = place or resolve_words(rest[:stop], setting=setting, position=position, depth=3)
-            if owner.country and not owner.reason.startswith(SETTING):
+            owner = place_identity(rest[:stop], place.setting)
+            owner = owner or resolve_words(rest[:stop], setting=place.setting, position=place.position, depth=DEEPEST)
+            if owner.country and not owner.from_setting:
                 return owner
         if stop >= len(rest):
             return None
         link, rest = rest[stop].casefold(), rest[stop + 1 :]
     return None
-
-
-SETTING = "setting: "
 
 
 def place_identity(words: Sequence[str], setting: Setting) -> Identity | None:
@@ -500,11 +548,11 @@ def modifier_sector(before: Sequence[str]) -> str | None:
 
 
 def held_by(
-    role: Role, owner: Identity, core: Sequence[str], sector: str, setting: Setting, because: str
+    role: Role, owner: Identity, core: Sequence[str], sector: str, setting: Setting, because: str, *, named: bool
 ) -> Identity:
-    """A role whose country is known; for an office of state, its holder on the article's date."""
+    """A role whose country is known; for an office of state whose holder is not `named`, its holder on the article's date."""
     code = owner.country or ""
-    if role.offices and not is_former(core) and sector == "GOV" and is_singular(role, core):
+    if not named and role.offices and not is_former(core) and sector == "GOV" and is_singular(role, core):
         leader = office_holder(code, role, setting)
         if leader is not None:
             return leader_identity(leader, setting)
@@ -522,18 +570,16 @@ def is_singular(role: Role, core: Sequence[str]) -> bool:
     return plain_words(" ".join(core)).endswith(plain_words(role.noun))
 
 
-def unowned(
-    role: Role, core: Sequence[str], sector: str, setting: Setting, position: int | None, because: str
-) -> Identity:
+def unowned(role: Role, core: Sequence[str], sector: str, place: Place, because: str, *, named: bool) -> Identity:
     """A role whose country the phrase does not tell: that of the setting, if clear."""
     if "article" not in role.scope:
         return Identity(name=" ".join(core), sector=sector, known=False, reason=f"{because}; no country told")
-    code, why = likely_country(setting, position)
+    code, why = likely_country(place.setting, place.position)
     if code is None:
         return Identity(name=" ".join(core), sector=sector, known=False, reason=f"{because}; {why}")
     owner = Identity(name=None, country=code, reason=why)
-    identity = held_by(role, owner, core, sector, setting, because)
-    return msgspec.structs.replace(identity, reason=SETTING + identity.reason)
+    identity = held_by(role, owner, core, sector, place.setting, because, named=named)
+    return msgspec.structs.replace(identity, from_setting=True)
 
 
 def role_name(role: Role, code: str, core: Sequence[str], sector: str) -> str:
@@ -605,21 +651,29 @@ def office_matches(wanted: str, office: str) -> bool:
 
 
 def name_at_end(
-    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+    phrase: Phrase, matches: Sequence[Match], place: Place
 ) -> Identity | None:
     """The core ends in a known name with other words before it ("aircraft maker Boeing")."""
     if not matches or matches[-1].end != len(phrase.core):
         return None
-    sense = best_sense(matches[-1].senses, setting)
-    return identity_of(sense, setting, plural=True) if sense is not None else None
+    sense = best_sense(matches[-1].senses, place.setting)
+    if sense is None:
+        return None
+    identity = identity_of(sense, place.setting, plural=True)
+    if identity.country in ("NGO", "MNC"):
+        owner = owner_of(phrase, (), matches[:-1], place)
+        code = owner.country if owner is not None else None
+        return msgspec.structs.replace(identity, country=code or identity.country)
+    return identity
 
 
 def named_within(
-    phrase: Phrase, matches: Sequence[Match], setting: Setting, position: int | None, depth: int
+    phrase: Phrase, matches: Sequence[Match], place: Place
 ) -> Identity | None:
     """The core holds a known name, or a possessor or place is known, but what kind of actor it is, is not."""
-    owner = owner_of(phrase, phrase.core, matches, setting, position, depth)
-    if owner is None or not owner.country or owner.reason.startswith(SETTING):
+    before = phrase.core if place.label == "LOC" else ()
+    owner = owner_of(phrase, before, matches, place)
+    if owner is None or not owner.country or owner.from_setting:
         return None
     words = " ".join((*phrase.possessor, *(("'s",) if phrase.possessor else ()), *phrase.core)).replace(" 's", "'s")
     return Identity(name=words, country=owner.country, sector=modifier_sector(phrase.core), reason=f"named with it: {owner.reason}")

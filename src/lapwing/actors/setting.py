@@ -23,7 +23,7 @@ BEFORE_WEIGHT = 1.0
 """How much a naming in the whole article (as a share), in title and dateline, in the same sentence and just before it
 counts. Tuned on the training articles."""
 
-CLEAR_SHARE = 0.6
+CLEAR_SHARE = 0.4
 """The part of all votes that the first country must have. Tuned on the training articles."""
 
 
@@ -73,12 +73,11 @@ def setting_of(
 
 
 def countries_in(matches: Sequence[Match], *, when: str | None) -> Counter[str]:
-    """How often each country is named by the matches. An ambiguous name counts for each of its countries in part."""
+    """How often each country is named by the matches. Ambiguous names do not count."""
     counted: Counter[str] = Counter()
     for match in matches:
         codes = {code for sense in match.senses if (code := country_of(sense)) and holds_then(sense, when)}
-        codes -= SUPRANATIONAL
-        if len(codes) == 1:
+        if len(codes) == 1 and not codes & SUPRANATIONAL:
             counted[codes.pop()] += 1
     return counted
 

@@ -43,6 +43,9 @@ pole poles finn finns dane danes scot scots brit brits niger dominica monaco geo
 AMBIGUOUS_IN_LOWER_CASE = frozenset(WORDS_IN_LOWER_CASE.split())
 """Country words that are also English words (or names) when they stand without a capital."""
 
+WORDS_IN_CAPITALS = frozenset("us is who it aid ice can map tap ana pan mas spa raw ram pace care most un".split(" ")) - {"un"}
+"""Acronyms that are also words: in a sentence all in capitals they are taken for the words."""
+
 Kind = Literal[
     "country", "demonym", "ethnic", "capital", "city", "metonym", "leader", "organisation", "group", "party", "person", "outlet"
 ]
@@ -367,7 +370,7 @@ def load(folder: Path = FOLDER) -> Dictionaries:
     outlets = read_rows(folder / "outlets.csv", Outlet, "name")
     index: dict[str, list[Sense]] = {}
     for sense in senses(countries, leaders, organisations, groups, parties, people, outlets):
-        held = index.setdefault(normalised(sense.alias), [])
+        held = index.setdefault(index_key(sense), [])
         if not any(s.row is sense.row and s.kind == sense.kind for s in held):
             held.append(sense)
     index.pop("", None)
@@ -383,6 +386,12 @@ def load(folder: Path = FOLDER) -> Dictionaries:
         index={key: tuple(value) for key, value in index.items()},
         lengths=first_words(index),
     )
+
+
+def index_key(sense: Sense) -> str:
+    """The form under which an alias is found. An outlet called "The National" keeps its article, without which it is no name."""
+    keeps = sense.kind == "outlet" and sense.alias.startswith("The ")
+    return plain_words(sense.alias) if keeps else normalised(sense.alias)
 
 
 def senses(
@@ -447,7 +456,8 @@ def first_words(index: dict[str, list[Sense]]) -> dict[str, tuple[int, ...]]:
 
 def lookup(text: str, *, folder: Path = FOLDER) -> tuple[Sense, ...]:
     """What a name may stand for, by its whole text; empty if no dictionary knows it."""
-    found = load(folder).index.get(normalised(text), ())
+    index = load(folder).index
+    found = index.get(plain_words(text)) or index.get(normalised(text), ())
     bare = re.sub(r"^[Tt]he\s+", "", text.strip())
     return tuple(sense for sense in found if has_case(bare, sense.case))
 
@@ -459,6 +469,7 @@ def longest_matches(tokens: Sequence[str], *, folder: Path = FOLDER) -> tuple[Ma
     """
     dictionaries = load(folder)
     index, lengths = dictionaries.index, dictionaries.lengths
+    shouted = len(tokens) > 3 and not any(c.islower() for token in tokens for c in token)
     words: list[str] = []
     owners: list[int] = []
     for position, token in enumerate(tokens):
@@ -471,8 +482,9 @@ def longest_matches(tokens: Sequence[str], *, folder: Path = FOLDER) -> tuple[Ma
         match = None
         for size in lengths.get(words[at], ()):
             match = match_at(tokens, words, owners, at, size, index)
-            if match:
+            if match and not (shouted and size == 1 and words[at] in WORDS_IN_CAPITALS):
                 break
+            match = None
         if match:
             found.append(match)
             while at < len(words) and owners[at] < match.end:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -61,16 +61,16 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 def find_candidates(analysis: Analysis, tree: Tree, *, when: str | None) -> tuple[Candidate, ...]:
     """All candidates in the order of their tokens."""
     matches = [m for span in analysis.sentences for m in shifted_matches(tree, span)]
-    spans = name_spans(tree, analysis, matches)
+    names = name_spans(tree, analysis, matches)
+    spans = {i: name for name in names for i in range(name.start, name.end)}
     found: dict[int, Candidate] = {}
     for token in tree.tokens:
         candidate = candidate_at(tree, token.i, spans, when=when)
         if candidate is not None:
             found[token.i] = candidate
-    for start, end, label, match in spans:
-        head = top_of(tree, start, end)
-        if head not in found and not any(start <= i < end for i in found):
-            found[head] = inner_name(tree, start, end, head, label, match, when=when)
+    for name in names:
+        if name.top not in found:
+            found[name.top] = inner_name(tree, name, when=when)
     return tuple(sorted(found.values(), key=lambda c: (c.tokens.start, -c.tokens.end)))
 
 
@@ -81,7 +81,14 @@ def shifted_matches(tree: Tree, span: TokenRange) -> Iterator[Match]:
         yield Match(match.start + span.start, match.end + span.start, match.senses)
 
 
-NameSpan = tuple[int, int, str | None, Match | None]
+class NameSpan(NamedTuple):
+    """A name: its tokens, the token that the others hang from, the entity head's label, the dictionary's match."""
+
+    start: int
+    end: int
+    top: int
+    label: str | None
+    match: Match | None
 
 
 def name_spans(tree: Tree, analysis: Analysis, matches: Sequence[Match]) -> list[NameSpan]:
@@ -91,13 +98,14 @@ def name_spans(tree: Tree, analysis: Analysis, matches: Sequence[Match]) -> list
     taken: set[int] = set()
     for match in matches:
         if is_name(tree, match):
-            spans.append((match.start, match.end, labels.get(match.start), match))
+            top = top_of(tree, match.start, match.end)
+            spans.append(NameSpan(match.start, match.end, top, labels.get(match.start), match))
             taken.update(range(match.start, match.end))
     for entity in analysis.entities:
-        inside = range(entity.tokens.start, entity.tokens.end)
-        if entity.label != "MISC" and not any(i in taken for i in inside):
-            spans.append((entity.tokens.start, entity.tokens.end, entity.label, None))
-    return sorted(spans, key=lambda span: span[0])
+        start, end = entity.tokens.start, entity.tokens.end
+        if entity.label != "MISC" and not any(i in taken for i in range(start, end)):
+            spans.append(NameSpan(start, end, top_of(tree, start, end), entity.label, None))
+    return sorted(spans)
 
 
 def is_name(tree: Tree, match: Match) -> bool:
@@ -110,9 +118,12 @@ def is_name(tree: Tree, match: Match) -> bool:
     return not plain or bool(kinds & {"country", "demonym", "capital", "group"})
 
 
-def candidate_at(tree: Tree, i: int, spans: Sequence[NameSpan], *, when: str | None) -> Candidate | None:
+def candidate_at(tree: Tree, i: int, spans: dict[int, NameSpan], *, when: str | None) -> Candidate | None:
     """The mention whose head is token `i`, if it may be an actor."""
     token = tree.tokens[i]
+    own = spans.get(i)
+    if own is not None and own.top != i:
+        return None
     if token.upos == "PRON" or (token.upos in ("DET", "NUM") and token.deprel in ARGUMENTS):
         return pronoun_at(tree, i)
     if token.upos not in ("NOUN", "PROPN", "ADJ", "X", "SYM") or token.deprel in PARTS:
@@ -120,7 +131,9 @@ def candidate_at(tree: Tree, i: int, spans: Sequence[NameSpan], *, when: str | N
     if token.upos == "ADJ" and token.deprel not in ("nsubj", "obj", "nsubj:pass", "conj", "obl"):
         return None
     span = phrase_range(tree, i)
-    inside = [s for s in spans if span.start <= s[0] and s[1] <= span.end]
+    if own is not None:
+        span = TokenRange(min(span.start, own.start), max(span.end, own.end))
+    inside = list(dict.fromkeys(spans[k] for k in range(span.start, span.end) if k in spans))
     role = head_role(tree, i, span)
     if token.upos != "PROPN" and role is None and not names_near(tree, i, inside):
         return None
@@ -129,11 +142,8 @@ def candidate_at(tree: Tree, i: int, spans: Sequence[NameSpan], *, when: str | N
 
 def names_near(tree: Tree, i: int, inside: Sequence[NameSpan]) -> bool:
     """Whether a name is the phrase's head or one of its direct modifiers."""
-    for start, end, _, _ in inside:
-        top = top_of(tree, start, end)
-        if start <= i < end or (tree.tokens[top].head == i and tree.tokens[top].deprel in MODIFIERS):
-            return True
-    return False
+    tops = (tree.tokens[name.top] for name in inside)
+    return any(top.i == i or (top.head == i and top.deprel in MODIFIERS) for top in tops)
 
 
 def head_role(tree: Tree, i: int, span: TokenRange) -> Role | None:
@@ -161,14 +171,14 @@ def noun_phrase(
     """A name or description as a candidate."""
     token = tree.tokens[i]
     own = [s for s in inside if covers_head(tree, s, i)]
-    label = next((s[2] for s in own if s[2]), None)
-    senses = [sense for s in own if s[3] is not None for sense in s[3].senses if holds_then(sense, when)]
+    label = next((name.label for name in own if name.label), None)
+    senses = [s for name in own if name.match is not None for s in name.match.senses if holds_then(s, when)]
     rows = tuple(dict.fromkeys(f"{sense.kind}:{sense.row.name}" for sense in senses if sense.kind not in ("demonym", "ethnic")))
     person = label == "PER" or any(is_person(sense) for sense in senses) or (
         role is not None and role.kind in ("office", "person", "title") and token.xpos not in ("NNS", "NNPS")
     )
     named = bool(own) or token.upos == "PROPN"
-    start, end = (own[0][0], own[0][1]) if own else (core_start(tree, span, i), i + 1)
+    start, end = (own[0].start, own[0].end) if own else (core_start(tree, span, i), i + 1)
     return Candidate(
         tokens=span,
         head=i,
@@ -197,13 +207,10 @@ def is_person(sense: Sense) -> bool:
     return sense.kind in ("leader", "person")
 
 
-def covers_head(tree: Tree, span: NameSpan, i: int) -> bool:
+def covers_head(tree: Tree, name: NameSpan, i: int) -> bool:
     """Whether a name is the phrase's head, or follows it as the name after a title."""
-    start, end = span[0], span[1]
-    if start <= i < end:
-        return True
-    top = tree.tokens[top_of(tree, start, end)]
-    return top.head == i and top.deprel.startswith(("flat", "appos")) and start > i
+    top = tree.tokens[name.top]
+    return name.top == i or (top.head == i and top.deprel.startswith(("flat", "appos")) and name.start > i)
 
 
 def core_start(tree: Tree, span: TokenRange, i: int) -> int:
@@ -216,13 +223,10 @@ def core_start(tree: Tree, span: TokenRange, i: int) -> int:
 
 def country_within(tree: Tree, i: int, inside: Sequence[NameSpan], own: Sequence[NameSpan]) -> str:
     """The country that a demonym, possessor or "of" phrase gives to the head."""
-    for span in inside:
-        if span in own or span[3] is None:
+    for name in inside:
+        if name in own or name.match is None or tree.tokens[name.top].head != i:
             continue
-        top = tree.tokens[top_of(tree, span[0], span[1])]
-        if top.head != i:
-            continue
-        for sense in span[3].senses:
+        for sense in name.match.senses:
             if isinstance(sense.row, Country):
                 return sense.row.code
     return ""
@@ -292,22 +296,21 @@ def is_definite(tree: Tree, i: int, span: TokenRange) -> bool:
     return first in ("the", "this", "that", "these", "those", "his", "her", "its", "their")
 
 
-def inner_name(
-    tree: Tree, start: int, end: int, head: int, label: str | None, match: Match | None, *, when: str | None
-) -> Candidate:
+def inner_name(tree: Tree, name: NameSpan, *, when: str | None) -> Candidate:
     """A name inside a noun phrase that is about something else ("Russian" in "the Russian invasion")."""
-    senses = [sense for sense in match.senses if holds_then(sense, when)] if match is not None else []
+    senses = [sense for sense in name.match.senses if holds_then(sense, when)] if name.match is not None else []
+    tokens = TokenRange(name.start, name.end)
     return Candidate(
-        tokens=TokenRange(start, end),
-        head=head,
+        tokens=tokens,
+        head=name.top,
         kind="name",
-        label=label,
-        sentence=tree.tokens[head].sentence,
-        key=plain_words(" ".join(t.text for t in tree.tokens[start:end])),
+        label=name.label,
+        sentence=tree.tokens[name.top].sentence,
+        key=plain_words(" ".join(t.text for t in tree.tokens[name.start : name.end])),
         rows=tuple(dict.fromkeys(f"{sense.kind}:{sense.row.name}" for sense in senses)),
-        number=number_of(tree, head),
-        person=label == "PER" or any(is_person(sense) for sense in senses),
-        gender=gender_of(tree, TokenRange(start, end), senses, None),
+        number=number_of(tree, name.top),
+        person=name.label == "PER" or any(is_person(sense) for sense in senses),
+        gender=gender_of(tree, tokens, senses, None),
     )
 
 
@@ -317,7 +320,7 @@ def pronoun_at(tree: Tree, i: int) -> Candidate | None:
     word = token.text.casefold()
     if token.deprel == "expl":
         return None
-    kind = PERSONAL.get(word, "")
+    kind = PERSONAL.get(word, "") if token.text != "US" else ""
     if word in RELATIVE and relative_noun(tree, i) is not None:
         kind = "relative"
     elif word in OTHERS and token.deprel in ARGUMENTS:
