@@ -124,10 +124,10 @@ def test_a_name_means_what_the_article_says(
 
 
 def test_the_outlets_country_decides_where_nothing_else_does() -> None:
-    text = "A man was arrested in Newcastle on Friday."
-    assert [answer(resolved(text, "Newcastle", outlet_country=code)[0]) for code in ("GBR", "AUS")] == [
-        ("Newcastle upon Tyne", "GBR", "city"),
-        ("Newcastle", "AUS", "city"),
+    text = "A man was arrested in Perth on Friday."
+    assert [answer(resolved(text, "Perth", outlet_country=code)[0]) for code in ("GBR", "AUS")] == [
+        ("Perth", "GBR", "city"),
+        ("Perth", "AUS", "city"),
     ]
 
 

@@ -57,11 +57,15 @@ VERBAL = words("ACCUSE AGREE CONCEDE REJECT REQUEST SUPPORT THREATEN SANCTION")
 """Types that are acts of speech: what their content tells of places is not where they are."""
 LOCATIVE = words(
     """
-    in at near outside inside within around across throughout on off along over above beside by amid among
-    under underneath opposite beyond
+    in at near outside inside within around across throughout on off along over above beside amid among under
+    underneath opposite beyond
     """
 )
-NEAR = words("near around outside off beyond by opposite along")
+NEAR = words("near around outside off beyond opposite along")
+ON_LAND = words("on over above under amid among")
+"""Prepositions of place that before a country mean something else: sanctions on it, a dispute over it."""
+MOTION = words("visit travel trip fly go come arrive tour journey head return attend")
+"""Words for going somewhere; a promise to go (AGREE) is placed where one goes."""
 TO = words("to into onto toward towards")
 FROM = words("from")
 AT_TARGET = words("of on against in at")
@@ -188,7 +192,8 @@ def own_choice(frame: Frame, sites: Sequence[Site], tokens: Sequence[Token]) -> 
     """The best place in the act's sentence, if it is good enough for this type."""
     here = [site for site in sites if tokens[site.tokens.start].sentence == frame.sentence]
     choices = [choice_of(frame, site, tokens) for site in here]
-    best = max(choices, key=lambda choice: (choice.total, -choice.site.tokens.start), default=None)
+    known = [choice for choice in choices if choice.site.resolution.spot is not None] or choices
+    best = max(known, key=lambda choice: (choice.total, -choice.site.tokens.start), default=None)
     needed = NEEDED_ON_THE_SPOT if frame.event in ON_THE_SPOT else NEEDED_OTHERWISE
     return best if best is not None and best.total >= needed else None
 
@@ -251,7 +256,11 @@ def ancestors(tokens: Sequence[Token], i: int) -> list[int]:
 
 def is_locative(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:
     """ "Clashes *in Gori*", "met *at* …": a phrase of place. "In Russia's view" is none."""
-    return site.case.split(" ")[0] in LOCATIVE and not owns(site)
+    first = site.case.split(" ")[0]
+    spot = site.resolution.spot
+    return (
+        first in LOCATIVE and not owns(site) and not (first in ON_LAND and spot is not None and spot.kind == "country")
+    )
 
 
 def is_target(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:
@@ -269,7 +278,9 @@ def is_entered(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:
 
 def is_direction(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:
     """ "Flew *to Minsk* for talks", "withdrew *from Kherson*": a direction that fits the type of act."""
-    return site.case.split(" ")[0] in DIRECTIONS.get(frame.event, frozenset()) and not owns(site)
+    first = site.case.split(" ")[0]
+    goes = frame.event == "AGREE" and site.governor >= 0 and tokens[site.governor].lemma.lower() in MOTION
+    return not owns(site) and (first in DIRECTIONS.get(frame.event, frozenset()) or goes and first in TO)
 
 
 def is_compound(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:

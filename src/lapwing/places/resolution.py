@@ -245,8 +245,10 @@ def spots_called(name: str) -> tuple[Spot, ...]:
 def containers_after(text: str, end: int) -> list[Spot]:
     """The places in which the text says that a place lies: "Paris, Texas", "Cork, in Ireland", "Homs in Syria".
 
-    >>> [s.name for s in containers_after("Paris, Texas, was hit", 5)], [s.name for s in containers_after("Homs in
-    Syria", 4)] (['Texas'], ['Syria'])
+    >>> [s.name for s in containers_after("Paris, Texas, was hit", 5)]
+    ['Texas']
+    >>> [s.name for s in containers_after("Homs in Syria", 4)]
+    ['Syria']
     """
     start = NAME_AFTER_COMMA.match(text, end) or NAME_AFTER_IN.match(text, end)
     if not start:

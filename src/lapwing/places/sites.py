@@ -106,8 +106,7 @@ def found_names(analysis: Analysis) -> list[Found]:
     for entity in analysis.entities:
         covered = set(range(entity.tokens.start, entity.tokens.end))
         if entity.label == "LOC" and not covered & taken:
-            name = trimmed(analysis.tokens, entity.tokens)
-            name = TokenRange(name.start, max(name.end, hyphenated_end(analysis.tokens, name)))
+            name = best_known(analysis.tokens, trimmed(analysis.tokens, entity.tokens))
             if not is_no_place(analysis.tokens, name):
                 found.append(Found(name))
             taken |= covered | set(range(name.start, name.end))
@@ -126,6 +125,31 @@ def trimmed(tokens: Sequence[Token], name: TokenRange) -> TokenRange:
     while end - start > 1 and tokens[end - 1].text in ("'s", "’s", "'", "’"):
         end -= 1
     return TokenRange(start, end)
+
+
+def best_known(tokens: Sequence[Token], name: TokenRange) -> TokenRange:
+    """A name as far as the gazetteer knows it: carried on ("Dar" + "es Salaam"), or without its first or last words
+    ("San Salvador hotel"); as it is where nothing is known."""
+    longest = TokenRange(name.start, hyphenated_end(tokens, name))
+    beyond = [TokenRange(name.start, end) for end in range(min(name.end + 3, len(tokens)), name.end, -1)]
+    carried_on = [
+        wider
+        for wider in beyond
+        if tokens[wider.end - 1].text[0].isupper()
+        and tokens[wider.end - 1].sentence == tokens[name.start].sentence
+        and joined_by_spaces(tokens, wider)
+    ]
+    fewer = [TokenRange(name.start, end) for end in range(name.end - 1, name.start, -1)]
+    later = [TokenRange(start, name.end) for start in range(name.start + 1, name.end)]
+    for wanted in (*carried_on, longest, name, *fewer, *later):
+        if known_run(tokens, wanted.start, wanted.end):
+            return wanted
+    return longest
+
+
+def joined_by_spaces(tokens: Sequence[Token], name: TokenRange) -> bool:
+    """Whether only words stand in a stretch: no comma cuts it."""
+    return all(token.text[0].isalpha() for token in tokens[name.start : name.end])
 
 
 def hyphenated_end(tokens: Sequence[Token], name: TokenRange) -> int:
@@ -161,7 +185,7 @@ def unlabelled_names(tokens: Sequence[Token], taken: set[int]) -> list[TokenRang
             i += 1
             continue
         end = end_of_name(tokens, i, taken)
-        if stands_as_place(tokens, i) and known_run(tokens, i, end):
+        if stands_as_place(tokens, i) and i - 1 not in taken and known_run(tokens, i, end):
             found.append(TokenRange(i, end))
         i = end
     return found
