@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from factories import parsed
 
+from factories import parsed
 from lapwing.dictionaries.embedding import signatures
 from lapwing.errors import KnowledgeError
 from lapwing.factuality import judge
@@ -23,9 +23,8 @@ HEADER = "lemma,pos,construction,affirmed,negated,source\n"
 def read_cases(path: Path) -> list[dict[str, str]]:
     """Blocks of ``field: value`` lines, with blank lines between them."""
     blocks = path.read_text(encoding="utf-8").strip().split("\n\n")
-    return [
-        dict(line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in b.split("\n")) for b in blocks
-    ]
+    fields = [[line.partition(": ") for line in block.split("\n")] for block in blocks]
+    return [{name.rstrip(":"): value for name, _, value in block} for block in fields]
 
 
 def frame(event: str, start: int, end: int, *, token: int) -> Frame:
