@@ -204,12 +204,30 @@ def _relate(tree: Tree, frame: Frame, placed: Placed) -> Choice | None:
         holder = tree.tokens[head.head]
         other = trigger.upos in {"NOUN", "PROPN"} and holder.deprel.startswith("nmod")
         return None if other else Choice(placed, 1, f"stands with “{holder.text}” of the trigger")
-    return _below(tree, words, placed) or _above(tree, frame, placed)
+    return _beside(tree, words, placed) or _below(tree, words, placed) or _above(tree, frame, placed)
 
 
 def _is_bound(tree: Tree, placed: Placed) -> bool:
-    cases = [tree.tokens[i] for i in tree.children.get(placed.head.i, ()) if tree.tokens[i].deprel in {"case", "mark"}]
-    return any(case.text.lower() in _BOUNDS and case.i <= placed.head.i for case in cases)
+    """Whether "before", "until" or their like stands right before the expression, and no noun that it describes right
+    after it ("after Sunday" is a bound, "after the Sunday raid" is none)."""
+    before, after = placed.tokens.start - 1, placed.tokens.stop
+    if after < len(tree.tokens) and tree.tokens[after].upos in {"NOUN", "PROPN"}:
+        return False
+    prior = before > 0 and tree.tokens[before - 1].text.lower() == "prior"
+    return before >= 0 and (tree.tokens[before].text.lower() in _BOUNDS or prior)
+
+
+def _beside(tree: Tree, words: range, placed: Placed) -> Choice | None:
+    """Right before or right after the trigger in the line, which holds even where the tree is wrong: "the August 7, 1998,
+    bombing", "the bombing on Sunday"."""
+    before, after = placed.tokens.start - 1, placed.tokens.stop
+    if before > words.start and tree.tokens[before].upos == "ADP":
+        before -= 1
+    if before == words.stop - 1:
+        return Choice(placed, 1, "stands right after the trigger")
+    if after < len(tree.tokens) and tree.tokens[after].text == ",":
+        after += 1
+    return Choice(placed, 1, "stands right before the trigger") if after == words.start else None
 
 
 def _below(tree: Tree, words: range, placed: Placed) -> Choice | None:
