@@ -31,7 +31,7 @@ from lapwing.dictionaries.gazetteer import Spot, division_name, folded, words
 from lapwing.dictionaries.gazetteer import countries as gazetteer_countries
 from lapwing.places.outlets import country_of_outlet
 from lapwing.places.resolution import Resolution, country_words, resolve_places
-from lapwing.places.sites import Site, find_sites
+from lapwing.places.sites import FOREIGN_HOUSES, Site, find_sites
 from lapwing.records import (
     Actor,
     Analysis,
@@ -73,7 +73,7 @@ DIRECTIONS: dict[str, frozenset[str]] = {
     "CONSULT": TO,
     "MOBILIZE": TO,
     "AID": TO,
-    "ASSAULT": TO | FROM,
+    "ASSAULT": TO,
     "RETREAT": FROM,
     "CONCEDE": FROM,
     "COERCE": FROM,
@@ -201,13 +201,18 @@ def own_choice(frame: Frame, sites: Sequence[Site], tokens: Sequence[Token]) -> 
 def choice_of(frame: Frame, site: Site, tokens: Sequence[Token]) -> Choice:
     """How strongly a site is the place of an act."""
     head = pointed_at(frame, site)
-    way = way_between(tokens, site.governor, frame)
+    way = 0.0 if in_act(frame, site) else way_between(tokens, site.governor, frame)
     for name, rule in RULES:
         if rule(frame, site, tokens):
             strength = max(STRENGTH[name] - way - (0.05 if site.joined else 0.0), 0.0)
             words = f"{site.case} {site.resolution.span.text}".strip()
             return Choice(site, strength, head, f"{BECAUSE[name]}: “{words}”")
     return Choice(site, 0.0, head, f"the event head points at “{site.resolution.span.text}”")
+
+
+def in_act(frame: Frame, site: Site) -> bool:
+    """Whether a name stands among the words of the act itself ("was in Warsaw")."""
+    return frame.tokens.start <= site.head < frame.tokens.end
 
 
 def pointed_at(frame: Frame, site: Site) -> float:
@@ -280,12 +285,14 @@ def is_direction(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:
     """ "Flew *to Minsk* for talks", "withdrew *from Kherson*": a direction that fits the type of act."""
     first = site.case.split(" ")[0]
     goes = frame.event == "AGREE" and site.governor >= 0 and tokens[site.governor].lemma.lower() in MOTION
-    return not owns(site) and (first in DIRECTIONS.get(frame.event, frozenset()) or goes and first in TO)
+    return not owns(site) and (first in DIRECTIONS.get(frame.event, frozenset()) or (goes and first in TO))
 
 
 def is_compound(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:
     """ "The *Minsk* summit", "*Kabul* bombing": a name before a noun, for an on-the-spot act."""
-    return site.relation in ("compound", "amod", "nmod") and not site.case and frame.event in ON_THE_SPOT
+    foreign = site.governor >= 0 and tokens[site.governor].lemma.lower() in FOREIGN_HOUSES
+    named = site.relation in ("compound", "amod", "nmod") and not site.case
+    return named and not foreign and frame.event in ON_THE_SPOT
 
 
 def is_owner(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 
 from lapwing.dictionaries import load
 from lapwing.dictionaries.gazetteer import folded, words
-from lapwing.places.resolution import Resolution, country_words, resolve_places, spots_called
+from lapwing.places.resolution import Resolution, country_words, kind_of_word, resolve_places, spots_called
 from lapwing.records import Actor, Analysis, Document, Mention, Span, Token, TokenRange
 
 PLACE_NOUNS = words(
@@ -28,6 +28,8 @@ PLACE_NOUNS = words(
     """
 )
 """Nouns that may stand between a preposition and the name: "in the city of Aleppo", "at the embassy in Kabul"."""
+FOREIGN_HOUSES = words("embassy consulate mission base troop force army navy ambassador")
+"""Nouns that a country owns abroad: "the U.S. embassy" does not say where it is."""
 BORDER_NOUNS = words("border borders frontier")
 AROUND_NOUNS = words("outskirts outskirt suburb suburbs vicinity countryside")
 PASSED = words("nmod nmod:poss appos compound amod flat nmod:of")
@@ -166,11 +168,11 @@ def hyphenated_end(tokens: Sequence[Token], name: TokenRange) -> int:
 
 
 def is_no_place(tokens: Sequence[Token], name: TokenRange) -> bool:
-    """Whether a name is a day, a month, or a word for people ("Israelis", "French")."""
+    """Whether a name is a day, a month, a kind of place ("Village") or a word for people ("Israelis")."""
     if name.end - name.start > 1:
         return False
     word = tokens[name.start].text
-    return word.lower() in CALENDAR or folded(word) in country_words()[1]
+    return word.lower() in CALENDAR or bool(kind_of_word(word)) or folded(word) in country_words()[1]
 
 
 def unlabelled_names(tokens: Sequence[Token], taken: set[int]) -> list[TokenRange]:
@@ -318,6 +320,8 @@ def head_of(tokens: Sequence[Token], name: TokenRange) -> int:
 def climbs(tokens: Sequence[Token], i: int) -> bool:
     """Whether a name specifies a noun for a place, which stands for both: "the city of Aleppo", "the Iraqi border"."""
     head = tokens[i].head
+    if head >= 0 and tokens[head].lemma.lower() in FOREIGN_HOUSES and tokens[i].deprel != "nmod":
+        return False
     return (
         head >= 0
         and tokens[i].deprel in PASSED
