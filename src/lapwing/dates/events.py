@@ -105,6 +105,8 @@ class Choice(NamedTuple):
 def date_events(document: Document, analysis: Analysis, frames: tuple[Frame, ...]) -> tuple[Dating, ...]:
     """Date each frame; the result is parallel to `frames`. `date` is None where no expression dates the act, with the
     reason."""
+    if not frames:
+        return ()
     tree = plant(analysis)
     times = find_times(document.text, published=document.published.value, tense=lambda offset: tense_at(tree, offset))
     placed = tuple(one for time in times if (one := place(tree, time)) is not None)
