@@ -42,6 +42,8 @@ REIGN = "REIGN"
 LISTED = (CABINETS, HEADS)
 COUNTRIES = LEADERS.with_name("countries.csv")
 
+MIXED_UP = frozenset({"MUS"})
+"""Countries whose <Leaders> in CountryInfo are another's: under Mauritius stand those of Mauritania."""
 RULER = "head of state"
 HEAD_OFFICES = (
     (re.compile(r"vice-president"), "vice president"),
@@ -92,12 +94,14 @@ PARTICLES = frozenset(LOWER_CASE.split())
 HONOURS = re.compile(
     r"^(SIR|DR|DAME|LORD|GEN|GENERAL|COL|MAJ|LT|PRINCE|SHEIKH|SHAYKH|HAJI|(FOREIGN|ACTING) MINISTER|PRESIDENT)\.? (?=\S+ )"
 )
-CODES = {
+REIGN_CODES = {
     "GFR": "DEU", "GMY": "DEU", "GDR": "DEU", "YUG": "SRB", "KOS": "KOS", "MNG": "MNE", "YAR": "YEM", "YPR": "YEM",
-    "RVN": "VNM", "DRV": "VNM", "SSD": "SSD", "ETM": "TLS", "ROM": "ROU", "CZE": "CZE", "DRC": "COD", "TMP": "TLS",
-    "712": "MNG",
+    "RVN": "VNM", "DRV": "VNM", "SSD": "SSD", "ETM": "TLS", "ROM": "ROU", "CZE": "CZE", "DRC": "COD", "CON": "COG",
+    "GUI": "GIN", "712": "MNG",
 }  # fmt: skip
-"""Country codes and numbers of REIGN and CountryInfo that differ from ISO's, beyond CountryInfo's Correlates of War codes."""
+"""REIGN's codes and numbers of countries for which CountryInfo's Correlates of War codes give none, or another."""
+INFO_CODES = {"TMP": "TLS"}
+"""CountryInfo's codes of countries that are not ISO's today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,27 +175,31 @@ def has_given_name(name: str) -> bool:
 
 
 def read_blocks(path: Path) -> Iterator[tuple[str, str]]:
-    """The countries of CountryInfo.txt that are states of their own for Lapwing: ISO's code and the block."""
+    """The countries of CountryInfo.txt that are states of their own for Lapwing: ISO's code and the block.
+
+    A second block with a code is that of a dependency.
+    """
     states = state_codes()
     text = path.read_text(encoding="utf-8", errors="replace")
     for block in re.findall(r"<Country>(.*?)</Country>", text[text.index("-->") :], re.DOTALL):
         found = re.search(r"<CountryCode>([A-Z]{3})</CountryCode>", block)
-        code = CODES.get(found[1], found[1]) if found else ""
+        code = INFO_CODES.get(found[1], found[1]) if found else ""
         if code in states:
+            states.remove(code)
             yield code, block
 
 
-def state_codes() -> frozenset[str]:
+def state_codes() -> set[str]:
     """The codes of states in ``countries.csv``."""
     with COUNTRIES.open(encoding="utf-8", newline="") as lines:
-        return frozenset(row["code"] for row in csv.DictReader(lines) if row["kind"] == "state")
+        return {row["code"] for row in csv.DictReader(lines) if row["kind"] == "state"}
 
 
 def read_heads(blocks: Iterable[tuple[str, str]], reign: list[Term]) -> Iterator[Term]:
     """Heads of state and government from <Leaders>; an open end is closed with REIGN's, or left out."""
     ends = {(t.country, t.name.split()[-1].lower(), t.start[:4]): t.end for t in reign}
     for code, block in blocks:
-        listed = re.search(r"<Leaders>(.*?)</Leaders>", block, re.DOTALL)
+        listed = None if code in MIXED_UP else re.search(r"<Leaders>(.*?)</Leaders>", block, re.DOTALL)
         for heading, body in re.findall(r"<([^/<>]+)>[^\n]*\n(.*?)</", listed[1] if listed else "", re.DOTALL):
             office = head_office(heading.strip().lower())
             for line in body.splitlines() if office else ():
@@ -291,7 +299,7 @@ def read_reign(path: Path, codes: dict[str, str]) -> Iterator[Term]:
     """REIGN's leaders: day of the start, month of the end; an open end is left open and then never used as one."""
     with path.open(encoding="utf-8", errors="replace", newline="") as lines:
         for row in csv.DictReader(lines):
-            code = CODES.get(row["ccode"]) or CODES.get(row["stateabb"]) or codes.get(row["stateabb"])
+            code = REIGN_CODES.get(row["ccode"]) or REIGN_CODES.get(row["stateabb"]) or codes.get(row["stateabb"])
             if not code or not row["syear"]:
                 continue
             name = re.sub(r"\s*\(.*?\)", "", row["leader"]).strip()
@@ -353,27 +361,32 @@ def add_term(held: dict[tuple[str, str], list[Term]], term: Term) -> None:
 
 
 def same_people(terms: list[Term], known: list[Term]) -> Iterator[Term]:
-    """Terms under the name that the table already has for that person in that country."""
+    """Terms under the first name that the table, or an earlier one of these terms, has for that person."""
     names: dict[tuple[str, str], Term] = {}
     for term in known:
-        for spelling in (term.name, *term.aliases):
-            names.setdefault((term.country, without_initials(spelling)), term)
+        add_names(names, term)
     for term in terms:
-        spellings = (without_initials(spelling) for spelling in (term.name, *term.aliases))
-        twin = next((found for s in spellings if (found := names.get((term.country, s)))), None)
-        if twin is None:
-            yield term
-        else:
-            yield replace(term, name=twin.name, aliases=twin.aliases, gender=twin.gender)
+        keys = [(term.country, name_key(spelling)) for spelling in (term.name, *term.aliases)]
+        twin = next((names[key] for key in keys if key in names), None)
+        if twin is not None:
+            term = replace(term, name=twin.name, aliases=(*twin.aliases, term.name, *term.aliases), gender=twin.gender)
+        add_names(names, term)
+        yield term
 
 
-def without_initials(name: str) -> str:
-    """A name's normal form without middle initials.
+def add_names(names: dict[tuple[str, str], Term], term: Term) -> None:
+    """Files a term under every spelling of the person's name."""
+    for spelling in (term.name, *term.aliases):
+        names.setdefault((term.country, name_key(spelling)), term)
 
-    >>> without_initials("Gerald R. Ford"), without_initials("José Serra")
-    ('gerald ford', 'jose serra')
+
+def name_key(name: str) -> str:
+    """What a name has in common with other ways to write it: no middle initials, the words in any order.
+
+    >>> name_key("Gerald R. Ford") == name_key("Ford Gerald"), name_key("Jean-Paul Roux")
+    (True, 'jean paul roux')
     """
-    return normalised(re.sub(r"(?<=\w) [A-Z]\.(?= )", "", name))
+    return " ".join(sorted(normalised(re.sub(r"(?<=\w) [A-Z]\.(?= )", "", name)).split()))
 
 
 def distinct_aliases(term: Term) -> Term:
