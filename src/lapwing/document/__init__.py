@@ -35,7 +35,7 @@ from lapwing.records import Article, Document, Omission, Relay, Repaired, Senten
 LINES_BEFORE_BODY = 6
 NOT_CODED = frozenset({"dateline", "byline", "foreign", "teaser", "boilerplate"})
 LONGEST_SENTENCE = 4_000
-"""Characters. What runs on longer without a stop is no prose; it is cut at a space, so that every later stage is bounded."""
+"""Characters. What runs on longer without a stop is no prose; it is cut at a space, so that later stages are bounded."""
 
 
 class Part(NamedTuple):

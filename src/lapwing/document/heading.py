@@ -145,7 +145,8 @@ def joined_title_end(text: str, start: int, end: int, *, agencies: Mapping[str, 
     >>> text = "Envoys meet in Oslo The two sides held talks in the Norwegian capital on Monday."
     >>> text[: joined_title_end(text, 0, len(text), agencies={})]
     'Envoys meet in Oslo'
-    >>> joined_title_end("Talks between the Norwegian and Swedish ministers began in Oslo on Monday.", 0, 74, agencies={}) is None
+    >>> text = "Talks between the Norwegian and Swedish ministers began in Oslo on Monday."
+    >>> joined_title_end(text, 0, len(text), agencies={}) is None
     True
     """
     words = list(WORD.finditer(text, start, min(end, start + LONGEST_TITLE)))
@@ -163,7 +164,8 @@ def _repeats_subject(words: Sequence[re.Match[str]], k: int) -> bool:
     """Whether word `k` is a name that stood before, right behind a word that no name follows in a sentence of its
     own.
 
-    >>> words = list(WORD.finditer("Peru minister to form new government Peru president Ana Ruiz on Monday asked for calm"))
+    >>> text = "Peru minister to form new government Peru president Ana Ruiz on Monday asked for calm"
+    >>> words = list(WORD.finditer(text))
     >>> _repeats_subject(words, 6)
     True
     """
@@ -184,7 +186,7 @@ SMALL_BEFORE_NAMES = frozenset(SMALL_BEFORE_NAMES_WORDS.split())
 
 
 def _begins_body(words: Sequence[re.Match[str]], k: int) -> bool:
-    """Whether word `k` opens a sentence: a common opener with a capital that the title's own style would not give it."""
+    """Whether word `k` opens a sentence: a common opener with a capital that the title's style would not give it."""
     word = words[k][0]
     following = words[k + 1][0] if k + 1 < len(words) else ""
     if word not in OPENERS or (word == "The" and following in NAMES_AFTER_THE):

@@ -15,14 +15,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lapwing.dictionaries.english import word_counts
+from lapwing.dictionaries.english import is_common, word_counts
 from lapwing.errors import KnowledgeError
 
 PATH = Path(__file__).parent / "small_words.csv"
 
 LANGUAGES = {
-    "en": "English", "es": "Spanish", "fr": "French", "de": "German", "it": "Italian", "pt": "Portuguese", "nl": "Dutch",
-    "pl": "Polish", "ru": "Russian", "uk": "Ukrainian", "ar": "Arabic", "zh": "Chinese", "ja": "Japanese", "tr": "Turkish",
+    "en": "English", "es": "Spanish", "fr": "French", "de": "German", "it": "Italian", "pt": "Portuguese",
+    "nl": "Dutch", "pl": "Polish", "ru": "Russian", "uk": "Ukrainian", "ar": "Arabic", "zh": "Chinese",
+    "ja": "Japanese", "tr": "Turkish",
 }  # fmt: skip
 LEAST_PROBABILITY = 0.95
 LEAST_LETTERS = 12
@@ -53,9 +54,8 @@ def foreign_language(text: str) -> tuple[str, str] | None:
     words = WORD.findall(sample)
     if sum(map(len, words)) < LEAST_LETTERS or _share(words, SMALL_WORDS) >= ENGLISH_SHARE:
         return None
-    if not _may_be_foreign(sample, words):
-        return None
-    return _by_small_words(words) or _by_model(sample)
+    told = _by_small_words(words)
+    return told or (_by_model(sample) if _may_be_foreign(sample, words) else None)
 
 
 def _by_small_words(words: list[str]) -> tuple[str, str] | None:
@@ -77,14 +77,14 @@ def _by_model(sample: str) -> tuple[str, str] | None:
 
 @cache
 def small_words(path: Path = PATH) -> dict[str, frozenset[str]]:
-    """The articles, prepositions and pronouns of each language of `small_words.csv`."""
+    """The small words of each language of `small_words.csv` that are no common English ones."""
     table: dict[str, frozenset[str]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
             if row["lang"] not in LANGUAGES or not row["words"]:
                 raise KnowledgeError(f"{path}, line {reader.line_num}: unknown language {row['lang']!r}, or no words")
-            table[row["lang"]] = frozenset(row["words"].split())
+            table[row["lang"]] = frozenset(word for word in row["words"].split() if not is_common(word, least=60))
     return table
 
 
@@ -93,7 +93,7 @@ def _share(words: list[str], small: frozenset[str]) -> float:
 
 
 def _may_be_foreign(sample: str, words: list[str]) -> bool:
-    """Whether words in small letters are mostly unknown to the list of English, or letters of another script stand here."""
+    """Whether words in small letters are mostly unknown in English, or letters of another script stand here."""
     small = [word for word in words if word.islower()]
     unknown = [word for word in small if word_counts().get(word, (0, 0))[0] < 2]
     other_script = sum(character > "\u036f" and character.isalpha() for character in sample)

@@ -32,7 +32,10 @@ LONGEST_READ = 60_000
 
 MONTHS_WORDS = "january february march april may june july august september october november december"
 MONTHS = MONTHS_WORDS.split()
-MONTH = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+MONTH = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -104,9 +107,13 @@ WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY}(?: night| morning| evening| afternoon
 OTHER_TIME = re.compile(r"anniversar|\bago\b|\bsince\b|\byears?\b|\bmonths?\b|(?:19|20)\d\d", re.IGNORECASE)
 
 PAST_YEAR = re.compile(
-    r"\b(?:in|since|from|of|on|late|early|mid|after|during|[A-Z][a-z]{2,8}\.?(?: \d{1,2},)?)[ -](?P<year>(?:19|20)\d\d)\b"
+    r"\b(?:in|since|from|of|on|late|early|mid|after|during|[A-Z][a-z]{2,8}\.?(?: \d{1,2},)?)[ -]"
+    r"(?P<year>(?:19|20)\d\d)\b"
 )
-FUTURE = re.compile(r"\b(?:will|would|by|until|through|next|plan\w*|expect\w*|upcoming|scheduled|could|may|ahead|before|goal|target|due|forecast\w*|election|campaign|race|bid|presidential|nominee|Olympic\w*|Games|Cup)\b")  # fmt: skip
+FUTURE = re.compile(
+    r"\b(?:will|would|by|until|through|next|plan\w*|expect\w*|upcoming|scheduled|could|may|ahead|before|goal|target|due"
+    r"|forecast\w*|election|campaign|race|bid|presidential|nominee|Olympic\w*|Games|Cup)\b"
+)
 
 
 class Clue(NamedTuple):
@@ -268,7 +275,8 @@ def fresh_year(text: str, found: Sequence[tuple[Landmark, re.Match[str]]]) -> in
     """
     for mark, _ in found:
         month = MONTHS[mark.day.month - 1].capitalize()
-        day = rf"\b(?:{month}|{month[:3]}\.?) {mark.day.day}\b(?!,? (?:19|20)\d\d)|\b{mark.day.day} {month}\b(?! (?:19|20)\d\d)"
+        number, no_year = mark.day.day, r"\b(?!,? (?:19|20)\d\d)"
+        day = rf"\b(?:{month}|{month[:3]}\.?) {number}{no_year}|\b{number} {month}{no_year}"
         if mark.single and re.search(day, text):
             return mark.day.year
     return None

@@ -39,7 +39,8 @@ def repair(text: str, *, names: frozenset[str] | None = None) -> Repaired:
     `names` are the words of names that the dictionaries know ("Putin", "Minsk"); by default those of
     `lapwing.dictionaries`. They help to tell where a name ends in "Putinand".
 
-    >>> repaired = repair("Vladimir Putinand Lukashenko met.The talks –the first– were â€œgoodâ€\\x9d.", names=frozenset({"Putin"}))
+    >>> text = "Vladimir Putinand Lukashenko met.The talks –the first– were â€œgoodâ€\\x9d."
+    >>> repaired = repair(text, names=frozenset({"Putin"}))
     >>> repaired.text
     'Vladimir Putin and Lukashenko met. The talks – the first – were “good”.'
     >>> repaired.offsets.to_given(0, 14), [step.kind for step in repaired.steps]

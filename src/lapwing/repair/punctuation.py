@@ -68,7 +68,8 @@ def odd_quotes(text: str) -> Iterator[Edit]:
 def odd_dashes(text: str) -> Iterator[Edit]:
     """Dashes glued to one of the words that they part, and characters used for a dash.
 
-    >>> [(e.start, e.end, e.after) for e in odd_dashes("he left –at least for now– and (AP) _ The 1990–91 war—a long one")]
+    >>> text = "he left –at least for now– and (AP) _ The 1990–91 war—a long one"
+    >>> [(e.start, e.end, e.after) for e in odd_dashes(text)]
     [(8, 9, '– '), (25, 26, ' –'), (36, 37, '—')]
     """
     return _edits(text, DASH_MARKS, DASH_RULES, "dashes")
