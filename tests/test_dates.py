@@ -247,6 +247,13 @@ def test_this_week_told_in_the_past_ends_with_publication() -> None:
     assert values(text, at=(frame(1),)) == ["2022-12-19/2022-12-21"]
 
 
+def test_what_has_gone_on_since_a_time_reaches_to_publication() -> None:
+    text = "They/PRON/nsubj/3 have/AUX/aux/3/have/VBP fought/VERB/root/0/fight/VBN since/ADP/case/5 May/PROPN/obl/3"
+    (found,) = dates(text, at=(frame(2),))
+    assert found is not None
+    assert (found.value, found.precision) == ("2022-05-01/2022-12-21", "span")
+
+
 def test_the_tense_of_the_parse_decides() -> None:
     text = "They/PRON/nsubj/3 will/AUX/aux/3/will/MD meet/VERB/root/0/meet/VB on/ADP/case/5 Friday/PROPN/obl/3"
     assert values(text, at=(frame(2),)) == ["2022-12-23"]

@@ -326,9 +326,21 @@ def _dating(document: Document, tree: Tree, frame: Frame, choice: Choice | str) 
     because = f"“{time.text}” {choice.because}: {time.reason}"
     if time.iso is None or time.precision is None:
         return Dating(date=None, reasons=(Reason(field="date", by=choice.by, because=because, score=choice.score),))
-    value = _up_to_publication(document, tree, time, time.iso)
-    found = EventDate(value=value, precision=time.precision, span=Span(time.start, time.end, time.text))
+    since = _since(document, tree, choice.placed)
+    value = since or _up_to_publication(document, tree, time, time.iso)
+    found = EventDate(
+        value=value, precision="span" if since else time.precision, span=Span(time.start, time.end, time.text)
+    )
     return Dating(date=found, reasons=(Reason(field="date", by=choice.by, because=because, score=choice.score),))
+
+
+def _since(document: Document, tree: Tree, placed: Placed) -> str | None:
+    """What has gone on since a time reaches from its first day to publication."""
+    before, published = placed.tokens.start - 1, moment(document.published.value)
+    ends = bounds(placed.time.iso) if placed.time.iso else None
+    if before < 0 or tree.tokens[before].text.lower() != "since" or published is None or published.date is None:
+        return None
+    return f"{ends[0]}/{published.value}" if ends and ends[0] < published.value else None
 
 
 def _up_to_publication(document: Document, tree: Tree, time: TimeExpression, iso: str) -> str:
