@@ -369,7 +369,8 @@ def same_people(terms: list[Term], known: list[Term]) -> Iterator[Term]:
         keys = [(term.country, name_key(spelling)) for spelling in (term.name, *term.aliases)]
         twin = next((names[key] for key in keys if key in names), None)
         if twin is not None:
-            term = replace(term, name=twin.name, aliases=(*twin.aliases, term.name, *term.aliases), gender=twin.gender)
+            aliases = (*twin.aliases, term.name, *term.aliases)
+            term = replace(term, name=twin.name, aliases=aliases, gender=twin.gender, wikidata=twin.wikidata)
         add_names(names, term)
         yield term
 
