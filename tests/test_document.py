@@ -14,8 +14,9 @@ from lapwing.repair import repair
 AGENCIES = {"AP": "Associated Press", "Reuters": "Reuters", "DW": "Deutsche Welle"}
 
 
-def document(text: str, **fields: str) -> Document:
-    return build_document(Article(id="a", text=text, **fields), repair(text, names=frozenset()), agencies=AGENCIES)
+def document(text: str, *, published: str | None = None) -> Document:
+    article = Article(id="a", text=text, published=published)
+    return build_document(article, repair(text, names=frozenset()), agencies=AGENCIES)
 
 
 SENTENCES = [
@@ -35,7 +36,9 @@ def test_sentences(sentences: list[str]) -> None:
 
 
 def test_the_head_is_told_from_the_body() -> None:
-    found = document("Envoys meet in Oslo\n\nBy Ana Ruiz\n\nOSLO, Norway (AP) — The two sides met on Monday. They left.")
+    found = document(
+        "Envoys meet in Oslo\n\nBy Ana Ruiz\n\nOSLO, Norway (AP) — The two sides met on Monday. They left."
+    )
     assert found.title == "Envoys meet in Oslo"
     assert found.byline is not None
     assert found.byline.text == "By Ana Ruiz"
@@ -53,7 +56,10 @@ def test_a_joined_title_is_parted() -> None:
 
 
 def test_foreign_lines_and_furniture_stay_but_are_not_coded() -> None:
-    text = "The envoys met on Monday.\nLos ministros de los dos países se reunieron en la capital.\nRead also: Talks fail\nThey left."
+    text = (
+        "The envoys met on Monday in the old town hall of the capital, far from the crowd.\n"
+        "Los ministros de los dos países se reunieron en la capital.\nRead also: Talks fail\nThey left."
+    )
     found = document(text)
     assert [s.kind for s in found.sentences] == ["body", "foreign", "teaser", "body"]
     assert [o.lang for o in found.omitted] == ["es", None]
@@ -67,7 +73,11 @@ def test_a_foreign_article_is_not_coded() -> None:
     assert "only English" in found.omitted[-1].reason
 
 
-GIVEN = [("2022-12-19T10:00:00Z", "2022-12-19"), ("Mon, 19 Dec 2022 08:30:00 +0100", "2022-12-19"), ("2022-12", "2022-12")]
+GIVEN = [
+    ("2022-12-19T10:00:00Z", "2022-12-19"),
+    ("Mon, 19 Dec 2022 08:30:00 +0100", "2022-12-19"),
+    ("2022-12", "2022-12"),
+]
 
 
 @pytest.mark.parametrize(("published", "value"), GIVEN)
@@ -116,7 +126,10 @@ def test_no_date_is_guessed(text: str) -> None:
     assert found.reason
 
 
-@given(st.text(max_size=300) | st.lists(st.sampled_from(["A. ", "“Why?” ", "U.S. ", "\n", "x ", "OSLO (AP) — ", "..."])).map("".join))
+@given(
+    st.text(max_size=300)
+    | st.lists(st.sampled_from(["A. ", "“Why?” ", "U.S. ", "\n", "x ", "OSLO (AP) — ", "..."])).map("".join)
+)
 @settings(max_examples=200, deadline=None)
 def test_sentences_are_ordered_disjoint_and_inside(text: str) -> None:
     found = document(text)

@@ -44,7 +44,7 @@ def foreign_language(text: str) -> tuple[str, str] | None:
     """The code of the language and the evidence, where the text is surely not English.
 
     >>> foreign_language("El ministro de Defensa viajó ayer a la capital para reunirse con las tropas.")
-    ('es', '6 of its 14 words are small words of Spanish')
+    ('es', '5 of its 14 words are small words of Spanish')
     >>> foreign_language("The minister of defence went to the capital yesterday.") is None
     True
     >>> foreign_language("Mohammad Javad Zarif") is None
