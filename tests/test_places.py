@@ -237,8 +237,9 @@ def test_an_act_is_where_its_sentence_says(
     sentence: str, entities: str, word: str, event: str, expected: tuple[str, str | None, str] | None
 ) -> None:
     named = [entity.split(":") for entity in entities.split()]
-    ranges = [(label, *map(int, ends.split("-"))) for label, ends in named]
-    document, analysis = parsed(sentence, entities=tuple((label, start, end) for label, start, end in ranges))
+    ranges = [(label, ends.partition("-")) for label, ends in named]
+    entities_at = tuple((label, int(ends[0]), int(ends[2])) for label, ends in ranges)
+    document, analysis = parsed(sentence, entities=entities_at)
     (place,) = placed(document, analysis, frame_of(analysis, word, event))
     assert (place and (place.name, place.country, place.precision)) == expected
     assert place is None or (place.lat is not None) == (place.precision == "city")

@@ -18,7 +18,8 @@ Where an article begins with a dateline its city is the place of 9 of 66 verbal 
 where the reporter is. It is used last, for on-the-spot acts of an article that names no other place.
 
 The event head's pointer (`TriggerScore.roles`, role ``place``) gives each name the probability that it fills the
-role; it is added to the rule's strength, and the reason says which of the two spoke.
+role; it is added to the rule's strength, its probability of "none" raises what is needed, and the reason says which of the
+two spoke.
 """
 
 from __future__ import annotations
@@ -106,6 +107,8 @@ STEP = 0.12
 CLAUSE_STEP = 0.2
 CONTENT_STEP = 0.3
 HEAD_WEIGHT = 0.6
+NONE_WEIGHT = 0.3
+"""How much more a place must reach where the event head is sure that there is none."""
 REACH = 10
 """How many sentences back a place of a party's country is looked for."""
 NEEDED_ON_THE_SPOT = 0.3
@@ -194,7 +197,7 @@ def own_choice(frame: Frame, sites: Sequence[Site], tokens: Sequence[Token]) -> 
     choices = [choice_of(frame, site, tokens) for site in here]
     known = [choice for choice in choices if choice.site.resolution.spot is not None] or choices
     best = max(known, key=lambda choice: (choice.total, -choice.site.tokens.start), default=None)
-    needed = NEEDED_ON_THE_SPOT if frame.event in ON_THE_SPOT else NEEDED_OTHERWISE
+    needed = (NEEDED_ON_THE_SPOT if frame.event in ON_THE_SPOT else NEEDED_OTHERWISE) + NONE_WEIGHT * no_place(frame)
     return best if best is not None and best.total >= needed else None
 
 
@@ -224,6 +227,11 @@ def pointed_at(frame: Frame, site: Site) -> float:
         return 0.0
     first, last = min(site.tokens.start, site.head), max(site.tokens.end - 1, site.head)
     return min(sum(r.score for r in frame.trigger.roles if r.role == "place" and first <= r.token <= last), 1.0)
+
+
+def no_place(frame: Frame) -> float:
+    """The probability that the event head gives to the text not saying where the act is; 0 without a head."""
+    return dict(frame.trigger.none).get("place", 0.0) if frame.trigger is not None else 0.0
 
 
 def way_between(tokens: Sequence[Token], governor: int, frame: Frame) -> float:
