@@ -301,6 +301,7 @@ def voices(scene: Scene, frame: Frame) -> Iterator[Voice]:
         if head < 0:
             break
         yield from over(tree, head, node)
+        yield from across_object(tree, head, node)
         node = head
     yield from of_quotation(scene, frame)
 
@@ -337,6 +338,16 @@ def over(tree: Tree, head: int, child: int) -> Iterator[Voice]:
         subject = subject_of(tree, head)
         if word is not None and subject is not None and tree.tokens[subject].text.lower() != "it":
             yield Voice(holder_of(tree, head), TokenRange(head, head + 1), word, child, "adjective of belief over it")
+
+
+def across_object(tree: Tree, head: int, child: int) -> Iterator[Voice]:
+    """A voice over the noun on which an act hangs, where "of …" belongs to the verb ("accused the rebels of burning it")."""
+    verb = tree.tokens[head].head
+    if verb < 0 or tree.tokens[head].deprel != "obj" or tree.tokens[child].deprel not in ("acl", "nmod"):
+        return
+    found = reporting_verb(tree, verb)
+    if found is not None and found[0].lemma in OF_WHAT.get(marking(tree, child), ()):
+        yield Voice(holder_of(tree, verb), found[1], found[0], child, "verb of saying over it")
 
 
 def beside(tree: Tree, node: int, frame: Frame) -> Iterator[Voice]:
@@ -556,9 +567,12 @@ def quotations(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def opens(text: str, start: int, end: int, mark: str) -> bool:
-    """Whether a quotation mark may open a quotation: something follows it, and no letter stands before it."""
+    """Whether a quotation mark may open a quotation: no letter stands before it, and something follows it; a straight mark also
+    does not lean on a word before it."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    return not before.isalnum() and bool(after) and (not after.isspace() or mark == "``")
+    if before.isalnum() or not after:
+        return False
+    return mark not in ('"', "''") or not after.isspace() or not before or before.isspace()
 
 
 def quotation_at(scene: Scene, position: int) -> tuple[int, int] | None:
@@ -779,13 +793,14 @@ def span_between(scene: Scene, tokens: TokenRange) -> Span:
 
 def kind_of(scene: Scene, frame: Frame, voice: Voice) -> SourceKind:
     """How words are told: inside quotation marks, outside them, or with some of what is said inside."""
-    quoted = quotation_at(scene, scene.tree.tokens[frame.token].start)
-    whole = quotation_at(scene, scene.tree.tokens[voice.content].start)
-    if voice.how == "statement after a colon" or (
-        quoted is not None and (whole == quoted or voice.content == frame.token)
-    ):
+    if voice.how == "statement after a colon":
         return "direct"
-    return "mixed" if quoted is not None else "indirect"
+    quoted = quotation_at(scene, scene.tree.tokens[frame.token].start)
+    if quoted is None:
+        return "indirect"
+    subjects = (i for i in scene.tree.children[voice.content] if scene.tree.tokens[i].deprel.startswith("nsubj"))
+    whole = (voice.content, *subjects)
+    return "direct" if all(quotation_at(scene, scene.tree.tokens[i].start) == quoted for i in whole) else "mixed"
 
 
 def channel_of(tree: Tree, voice: Voice) -> str | None:
