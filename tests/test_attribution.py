@@ -106,8 +106,9 @@ def test_source(case: Case, request: pytest.FixtureRequest) -> None:
         "channel": source.channel or "" if source else "",
     }
     assert found == {field: case[field][0] for field in found}
-    for span in (source and source.span, source and source.cue, sourcing.relay and sourcing.relay.span):
-        assert span is None or document.text[span.start : span.end] == span.text
+    spans = [] if source is None else [source.span, source.cue]
+    spans += [] if sourcing.relay is None else [sourcing.relay.span]
+    assert all(span is None or document.text[span.start : span.end] == span.text for span in spans)
 
 
 def pointer(token: int, *, score: float, none: float) -> TriggerScore:
