@@ -169,6 +169,19 @@ def test_parquet_goes_into_a_pipe(articles: Path) -> None:
     assert done.stdout.endswith(b"PAR1")
 
 
+def test_a_terminal_gets_a_progress_bar(articles: Path, tmp_path: Path) -> None:
+    leader, follower = pty.openpty()
+    arguments = command("code", str(articles), "-o", str(tmp_path / "out.jsonl"))
+    environment = ENVIRONMENT | {"TERM": "xterm-256color"}
+    done = subprocess.run(arguments, stderr=follower, stdout=subprocess.PIPE, env=environment, check=False, timeout=60)
+    os.close(follower)
+    shown = os.read(leader, 65536).decode()
+    os.close(leader)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "articles, 1 failed" in shown
+    assert "there is nothing in it" in shown
+
+
 def test_a_run_that_codes_nothing_leaves_the_old_file(articles: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("old", encoding="utf-8")

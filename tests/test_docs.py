@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import lapwing
 from lapwing.records import Event
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +37,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_field_of_the_record_is_described() -> None:
     page = (ROOT / "docs" / "reference" / "record.md").read_text(encoding="utf-8")
     assert [field for field in Event.__struct_fields__ if f"`{field}`" not in page] == []
+
+
+def test_the_version_is_told_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == lapwing.__version__
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

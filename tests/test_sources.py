@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -295,8 +296,8 @@ def test_csv_in_another_encoding_leaves_a_note_on_its_row(tmp_path: Path) -> Non
 
 def test_a_long_csv_field_is_read(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
-    file.write_text("text\n" + "word " * 60_000 + "\n", encoding="utf-8")
-    assert len(article(file).text) == 300_000
+    file.write_text("text\n" + "word " * 30_000 + "\n", encoding="utf-8")
+    assert len(article(file).text) == 150_000
 
 
 def test_a_line_over_the_limit_is_skipped_whole() -> None:
@@ -394,8 +395,9 @@ class Pages(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):  # a client that did not wait
+            self.end_headers()
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -409,7 +411,7 @@ def server() -> Iterator[str]:
         served.shutdown()
 
 
-LOCAL = Settings(allow_private=True, timeout_s=0.5, max_page_bytes=4000)
+LOCAL = Settings(allow_private=True, timeout_s=20, max_page_bytes=4000)
 
 
 @pytest.mark.parametrize("path", ["/page", "/moved"])
@@ -435,11 +437,16 @@ def test_plain_text_is_fetched(server: str) -> None:
         ("/missing", "404"),
         ("/pdf", "application/pdf"),
         ("/large", "larger than 4,000"),
-        ("/slow", "did not answer within 0.5 s"),
     ],
 )
 def test_what_a_server_may_do_wrong(server: str, path: str, words: str) -> None:
     assert words in reason(server + path, settings=LOCAL)
+
+
+def test_a_server_that_does_not_answer(server: str) -> None:
+    assert "did not answer within 0.2 s" in reason(
+        server + "/slow", settings=Settings(allow_private=True, timeout_s=0.2)
+    )
 
 
 def test_a_server_that_is_not_there() -> None:

@@ -17,7 +17,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     False
     """
 
-    max_chars: int = 400_000
+    max_chars: int = 200_000
     max_page_bytes: int = 20_000_000
     max_line_bytes: int = 32_000_000
     max_redirects: int = 5
