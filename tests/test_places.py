@@ -245,9 +245,10 @@ def test_an_act_is_where_its_sentence_says(
     assert place is None or (place.lat is not None) == (place.precision == "city")
 
 
-def test_a_border_has_no_point_and_no_side_unless_told() -> None:
+@pytest.mark.parametrize("preposition", ["near", "from", "along"])
+def test_a_border_has_no_point_and_no_side_unless_told(preposition: str) -> None:
     document, analysis = parsed(
-        "Troops/NOUN/nsubj/2 drilled/VERB/root/0/drill near/ADP/case/6 the/DET/det/6 Ukrainian/ADJ/amod/6 border/NOUN/obl/2"
+        f"Troops/NOUN/nsubj/2 drilled/VERB/root/0/drill {preposition}/ADP/case/6 the/DET/det/6 Ukrainian/ADJ/amod/6 border/NOUN/obl/2"
     )
     (place,) = placed(document, analysis, frame_of(analysis, "drilled", "MOBILIZE"))
     assert place is not None

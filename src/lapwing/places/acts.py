@@ -268,9 +268,14 @@ def ancestors(tokens: Sequence[Token], i: int) -> list[int]:
 
 
 def is_locative(frame: Frame, site: Site, tokens: Sequence[Token]) -> bool:
-    """ "Clashes *in Gori*", "met *at* …": a phrase of place. "In Russia's view" is none."""
+    """ "Clashes *in Gori*", "met *at* …": a phrase of place. "In Russia's view" is none.
+
+    A border is one also in "a few kilometres *from the border*".
+    """
     first = site.case.split(" ")[0]
     spot = site.resolution.spot
+    if site.border and first in TO | FROM:
+        return True
     return (
         first in LOCATIVE and not owns(site) and not (first in ON_LAND and spot is not None and spot.kind == "country")
     )
