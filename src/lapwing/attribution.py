@@ -98,6 +98,8 @@ QUOTING = frozenset({"quote", "cite"})
 CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "''": "''", "``": "''", "‘": "’"}
 QUOTES = re.compile(r"``|''|[“”„«»\"‘]|’(?!\w)|\n\s*\n")
 LONGEST_PATH = 60
+SURE = 0.6
+"""The score from which a content span of the attribution head counts."""
 FAR_BACK = 250
 """Words that a document is followed back to its author."""
 LONGEST_QUOTED = 4000
@@ -139,6 +141,7 @@ class Scene(NamedTuple):
 
 POINTED = ReportingWord(lemma="", pos="", kind="say", stance="neutral", told=True)
 QUOTED = ReportingWord(lemma="quote", pos="verb", kind="say", stance="neutral", told=True)
+SEEN = ReportingWord(lemma="", pos="", kind="say", stance="neutral", told=True)
 ACCORDING = ReportingWord(lemma="according to", pos="prep", kind="say", stance="neutral", told=True)
 
 RULES_FIND = (0.78, 0.10)
@@ -304,6 +307,7 @@ def voices(scene: Scene, frame: Frame) -> Iterator[Voice]:
         yield from across_object(tree, head, node)
         node = head
     yield from of_quotation(scene, frame)
+    yield from of_spans(scene, frame)
 
 
 def in_the_trigger(tree: Tree, frame: Frame) -> Iterator[Voice]:
@@ -341,7 +345,8 @@ def over(tree: Tree, head: int, child: int) -> Iterator[Voice]:
 
 
 def across_object(tree: Tree, head: int, child: int) -> Iterator[Voice]:
-    """A voice over the noun on which an act hangs, where "of …" belongs to the verb ("accused the rebels of burning it")."""
+    """A voice over the noun on which an act hangs, where "of …" belongs to the verb ("accused the rebels of burning
+    it")."""
     verb = tree.tokens[head].head
     if verb < 0 or tree.tokens[head].deprel != "obj" or tree.tokens[child].deprel not in ("acl", "nmod"):
         return
@@ -567,8 +572,8 @@ def quotations(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def opens(text: str, start: int, end: int, mark: str) -> bool:
-    """Whether a quotation mark may open a quotation: no letter stands before it, and something follows it; a straight mark also
-    does not lean on a word before it."""
+    """Whether a quotation mark may open a quotation: no letter stands before it, and something follows it; a straight
+    mark also does not lean on a word before it."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isalnum() or not after:
         return False
@@ -661,6 +666,48 @@ def opens_with_quote(text: str, position: int) -> bool:
     (True, False)
     """
     return text[position : position + 8].lstrip()[:1] in ("“", '"', "«", "„", "'", "‘", "`")
+
+
+# ── what the attribution head saw ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_spans(scene: Scene, frame: Frame) -> Iterator[Voice]:
+    """The source that the model's attribution head sees beside what is said, in a sentence whose tree shows none.
+
+    Only for acts done by more than speaking: who speaks is told above for the others, and the head takes their actors
+    for sources.
+    """
+    if (
+        frame.event in SPOKEN
+        or is_definite(scene.tree, frame.token)
+        or not any(
+            span.role == "content" and covers(span.tokens, frame.token) and span.score >= SURE
+            for span in scene.analysis.attributions
+        )
+    ):
+        return
+    found = {
+        span.role: span.tokens
+        for span in scene.analysis.attributions
+        if scene.tree.tokens[span.tokens.start].sentence == frame.sentence and not covers(span.tokens, frame.token)
+    }
+    if "source" in found and "cue" in found:
+        holder = head_of(scene.tree, found["source"])
+        word = reporting_words().get((scene.tree.tokens[head_of(scene.tree, found["cue"])].lemma, "verb"))
+        if scene.tree.tokens[holder].lemma in RECORDS or (word is not None and word.kind not in VOUCHING):
+            return
+        yield Voice(holder, found["cue"], SEEN, frame.token, "attribution head")
+
+
+def covers(tokens: TokenRange, token: int) -> bool:
+    """Whether a range holds a token."""
+    return tokens.start <= token < tokens.end
+
+
+def head_of(tree: Tree, tokens: TokenRange) -> int:
+    """The first token of a range whose head lies outside it."""
+    inside = range(tokens.start, tokens.end)
+    return next((i for i in inside if tree.tokens[i].head not in inside and tree.tokens[i].upos != "PUNCT"), inside[0])
 
 
 # ── which voice counts ────────────────────────────────────────────────────────────────────────────────────────────────
