@@ -18,7 +18,7 @@ from lapwing.actors.setting import Setting, likely_country, setting_of
 from lapwing.dictionaries import longest_matches
 from lapwing.records import Actor, Analysis, Document, Entity, Mention, Span
 
-POSSESSIVE = frozenset("his her its their our my whose".split(" "))
+POSSESSIVE = frozenset(["his", "her", "its", "their", "our", "my", "whose"])
 
 
 def resolve_actors(document: Document, analysis: Analysis, mentions: Sequence[Mention]) -> tuple[Actor, ...]:
@@ -140,6 +140,9 @@ def chain_identities(mentions: Sequence[Mention], read: Sequence[Identity]) -> d
 
 def merged(members: Sequence[Mention], read: Sequence[Identity]) -> Identity:
     """One identity for a chain: the strongest mention's; a person's name from the fullest name in it."""
+    full = [m for m in members if is_full_name(m, read[m.id])]
+    if full:
+        members = [m for m in members if not read[m.id].by_surname] or members
     ranked = sorted(members, key=lambda m: (-strength(m, read[m.id]), m.id))
     best = read[ranked[0].id]
     named = [read[m.id] for m in members if m.kind == "name" and read[m.id].name]
@@ -153,11 +156,17 @@ def merged(members: Sequence[Mention], read: Sequence[Identity]) -> Identity:
     return best
 
 
+def is_full_name(mention: Mention, identity: Identity) -> bool:
+    """Whether a mention is a personal name of several words that no dictionary knows."""
+    unknown = not identity.known or identity.from_setting or identity.reason.startswith("roles.csv")
+    return mention.kind == "name" and identity.person and unknown and " " in (identity.name or "")
+
+
 def final_identity(mention: Mention, own: Identity, chain: Identity, setting: Setting) -> Identity:
     """What is told of a mention: its own words' meaning if that is sure, else its chain's, else the setting's guess."""
     sure = strength(mention, own)
     differs = bool(own.country and chain.country and own.country != chain.country)
-    identity = own if sure == 4 or (sure == 3 and differs) else chain
+    identity = own if (sure == 4 and not own.by_surname) or (sure == 3 and differs) else chain
     if identity.country is None and identity.person:
         return placed_by_setting(identity, setting, mention.head)
     return identity

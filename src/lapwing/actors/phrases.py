@@ -22,34 +22,41 @@ from functools import cache
 import msgspec
 
 from lapwing.actors.setting import EMPTY, Setting, country_of, holds_then, likely_country
-from lapwing.dictionaries import SUPRANATIONAL, Body, Country, Leader, Match, Role, Sense, load, longest_matches, plain_words
+from lapwing.dictionaries import (
+    SUPRANATIONAL,
+    Body,
+    Country,
+    Leader,
+    Match,
+    Role,
+    Sense,
+    load,
+    longest_matches,
+    plain_words,
+)
 from lapwing.dictionaries.gazetteer import Spot, spots_named
 
 OPENERS = frozenset(
-    "the a an this that these those some any all both several many most few more other another no each every either "
-    "his her its their our my your one two three four five six seven eight nine ten dozens hundreds thousands about around "
-    "at least nearly almost over than up to only even also such same own".split(" ")
+    ["the", "a", "an", "this", "that", "these", "those", "some", "any", "all", "both", "several", "many", "most", "few", "more", "other", "another", "no", "each", "every", "either", "his", "her", "its", "their", "our", "my", "your", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "dozens", "hundreds", "thousands", "about", "around", "at", "least", "nearly", "almost", "over", "than", "up", "to", "only", "even", "also", "such", "same", "own"]
 )
 """Words before what matters in a phrase."""
 
 PREPOSITIONS = frozenset(
-    "of in from at for to with on by against within inside across near around outside under between among over into after "
-    "before during without including who whom whose which that , ( ) – — - : ;".split(" ")
+    ["of", "in", "from", "at", "for", "to", "with", "on", "by", "against", "within", "inside", "across", "near", "around", "outside", "under", "between", "among", "over", "into", "after", "before", "during", "without", "including", "who", "whom", "whose", "which", "that", ",", "(", ")", "–", "—", "-", ":", ";"]
 )
 """Words that end the core of a phrase."""
 
-OWNING = frozenset("of in from at for within inside across near around outside among".split(" "))
+OWNING = frozenset(["of", "in", "from", "at", "for", "within", "inside", "across", "near", "around", "outside", "among"])
 """Prepositions after which stands whose or where the actor is. "to" and "with" name the other side."""
 
 ALIGNED = frozenset(
-    "backed led allied supported sponsored funded trained aligned friendly speaking held occupied controlled imposed made "
-    "built brokered mediated".split(" ")
+    ["backed", "led", "allied", "supported", "sponsored", "funded", "trained", "aligned", "friendly", "speaking", "held", "occupied", "controlled", "imposed", "made", "built", "brokered", "mediated"]
 )
 """After a hyphen, these say that the country is not the actor's own ("Iranian-backed militia")."""
 
-SIDES = frozenset("pro anti non ex counter".split(" "))
+SIDES = frozenset(["pro", "anti", "non", "ex", "counter"])
 
-FORMER = frozenset("former ex one-time onetime late retired deposed ousted disgraced".split(" "))
+FORMER = frozenset(["former", "ex", "one-time", "onetime", "late", "retired", "deposed", "ousted", "disgraced"])
 
 DEEPEST = 3
 """How many phrases within phrases are followed."""
@@ -59,7 +66,9 @@ PLACE_POPULATION = 50_000
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a phrase names. `person` tells a human being with a name; `from_setting` that its words do not tell the country."""
+    """Who a phrase names. `person` tells a human being with a name; `from_setting` that its words do not tell the country,
+    `state` that it is a country as such, `by_surname` that only a surname told who it is.
+    """
 
     name: str | None
     country: str | None = None
@@ -70,6 +79,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     person: bool = False
     known: bool = True
     from_setting: bool = False
+    state: bool = False
+    by_surname: bool = False
     reason: str = ""
 
 
@@ -93,6 +104,7 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     core: tuple[str, ...]
     tail: tuple[str, ...]
     link: str
+    at: int
 
 
 WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|['’]s\b|\w+(?:\.\w+)*|[^\w\s]")
@@ -107,17 +119,17 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(WORDS.findall(text))
 
 
-def taken_apart(words: Sequence[str]) -> Phrase:
-    """A phrase's possessor, core and what follows it.
+def taken_apart(words: Sequence[str], matches: Sequence[Match] = ()) -> Phrase:
+    """A phrase's possessor, core (beginning at word `at`) and what follows it. The core does not end inside a match.
 
     >>> taken_apart(words_of("Libya's rebels in the east"))
-    Phrase(possessor=('Libya',), core=('rebels',), tail=('the', 'east'), link='in')
+    Phrase(possessor=('Libya',), core=('rebels',), tail=('the', 'east'), link='in', at=2)
     """
     start = 0
     while start < len(words) - 1 and (words[start].casefold() in OPENERS or not words[start][:1].isalpha()):
         start += 1
     stop = start + 1
-    within = {at for match in longest_matches(words) for at in range(match.start + 1, match.end)}
+    within = {at for match in matches for at in range(match.start + 1, match.end)}
     while stop < len(words) and (stop in within or is_hyphen(words, stop) or not ends_core(words[stop])):
         stop += 1
     return parted(words, start, stop)
@@ -139,10 +151,10 @@ def parted(words: Sequence[str], start: int, stop: int) -> Phrase:
     owner: tuple[str, ...] = ()
     for at in range(len(core) - 2, 0, -1):
         if core[at] in ("'s", "’s", "'", "’"):
-            owner, core = core[:at], core[at + 1 :]
+            owner, core, start = core[:at], core[at + 1 :], start + at + 1
             break
     link = after[0].casefold() if after else ""
-    return Phrase(possessor=owner, core=core, tail=after[1:], link=link)
+    return Phrase(possessor=owner, core=core, tail=after[1:], link=link, at=start)
 
 
 # ── names that a dictionary knows ─────────────────────────────────────────────────────────────────────────────────────
@@ -161,6 +173,8 @@ def fitness(sense: Sense, setting: Setting) -> tuple[bool, bool, int, int, str]:
     code = country_of(sense)
     among = setting.article[code] if code not in SUPRANATIONAL else 1
     latest = row.end or "9999" if isinstance(row, Leader | Body) else "9999"
+    if sense.kind == "group" and not setting.when:
+        latest = "" if latest == "9999" else "9999"
     begun = not (isinstance(row, Leader | Body) and setting.when and row.start and row.start > setting.when)
     return holds_then(sense, setting.when), begun, among, -RANK.get(sense.kind, 9), latest
 
@@ -183,10 +197,18 @@ def country_identity(sense: Sense, row: Country, *, plural: bool) -> Identity:
     if sense.kind in ("demonym", "ethnic"):
         people = plural and sense.alias.endswith("s")
         name = sense.alias if people or sense.kind == "ethnic" else row.name
-        return Identity(name=name, country=row.code, sector="CVL" if people else "GOV", reason=reason)
+        return Identity(name=name, country=row.code, sector="CVL" if people else "GOV", state=True, reason=reason)
     name = sense.alias if sense.kind == "city" or sense.sector not in ("", "GOV") else row.name
     pre = ("PRE",) if row.kind == "breakaway" else ()
-    return Identity(name=name, country=row.code, sector=sense.sector or row.sector or "GOV", sectors=pre, reason=reason)
+    sector = sense.sector or row.sector or "GOV"
+    return Identity(
+        name=name,
+        country=row.code,
+        sector=sector,
+        sectors=pre,
+        state=sector == "GOV" and sense.kind != "metonym",
+        reason=reason,
+    )
 
 
 def leader_identity(row: Leader, setting: Setting) -> Identity:
@@ -245,8 +267,9 @@ def resolve_words(
     `position` is where it stands in the article, `owner` whose it is if a pronoun says so, `label` the entity head's.
     """
     place = Place(setting=setting, position=position, owner=owner, label=label, depth=depth)
-    phrase = taken_apart(words)
-    matches = usable(phrase.core, longest_matches(phrase.core))
+    found_names = longest_matches(words)
+    phrase = taken_apart(words, found_names)
+    matches = usable(phrase.core, within_core(phrase, found_names))
     for rule in (whole_name, personal_name, role_noun, name_at_end, named_within):
         found = rule(phrase, matches, place)
         if found is not None:
@@ -254,19 +277,29 @@ def resolve_words(
     return Identity(name=" ".join(words) or None, known=False, reason="no dictionary knows these words")
 
 
+def within_core(phrase: Phrase, matches: Sequence[Match]) -> list[Match]:
+    """The matches that lie in the core, counted from its beginning."""
+    end = phrase.at + len(phrase.core)
+    return [
+        Match(match.start - phrase.at, match.end - phrase.at, match.senses)
+        for match in matches
+        if phrase.at <= match.start and match.end <= end
+    ]
+
+
 def usable(core: Sequence[str], matches: Sequence[Match]) -> tuple[Match, ...]:
     """The matches that say whose an actor is: not those of "Iranian-backed" or "pro-Russian".
 
-    >>> words = words_of("pro-Russian rebels"); usable(words, longest_matches(words))
+    >>> words = words_of("pro-Russian farmers"); usable(words, longest_matches(words))
     ()
     """
     return tuple(m for m in matches if not is_other_side(core, m) and not is_inside_name(core, m))
 
 
 def is_inside_name(core: Sequence[str], match: Match) -> bool:
-    """Whether a one-word match is only part of a longer personal name ("William | French | Smith").
+    """Whether a one-word match is only part of a longer personal name ("Ahmed | French | Salih").
 
-    >>> words = words_of("William French Smith"); usable(words, longest_matches(words))
+    >>> words = words_of("Ahmed French Salih"); usable(words, longest_matches(words))
     ()
     """
     if match.end - match.start > 1 or len(core) < 2 or role_at(core, len(core)) is not None:
@@ -285,9 +318,7 @@ def is_other_side(core: Sequence[str], match: Match) -> bool:
     return before or after
 
 
-def whole_name(
-    phrase: Phrase, matches: Sequence[Match], place: Place
-) -> Identity | None:
+def whole_name(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
     """The core is a name that a dictionary knows.
 
     >>> resolve_words(words_of("the United Nations")).country
@@ -303,12 +334,14 @@ def whole_name(
 
 def is_plain_role(core: Sequence[str], sense: Sense) -> bool:
     """Whether a one-word name is written as the ordinary noun that it also is ("marines")."""
-    return core[0].islower() and sense.kind not in ("country", "demonym", "capital", "group") and role_at(core, 1) is not None
+    return (
+        core[0].islower()
+        and sense.kind not in ("country", "demonym", "capital", "group")
+        and role_at(core, 1) is not None
+    )
 
 
-def personal_name(
-    phrase: Phrase, matches: Sequence[Match], place: Place
-) -> Identity | None:
+def personal_name(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
     """The core ends in a personal name: a known one, or one with its office or role before it.
 
     >>> resolve_words(words_of("Polish farmer Jan Kowalski")).country
@@ -317,30 +350,36 @@ def personal_name(
     core = phrase.core
     last = matches[-1] if matches else None
     if last is not None and last.end == len(core):
-        sense = best_sense(last.senses, place.setting)
+        sense = best_sense(in_titled_office(core, last), place.setting)
         if sense is not None and sense.kind in ("leader", "person") and may_precede(core, last, sense):
             return with_title(identity_of(sense, place.setting), core[: last.start])
     first = name_start(core)
     leader = leader_by_surname(core, first, place.setting)
     if leader is not None:
-        return with_title(leader_identity(leader, place.setting), core)
+        identity = msgspec.structs.replace(leader_identity(leader, place.setting), by_surname=True)
+        return with_title(identity, core)
     return named_in_role(phrase, matches, first, place) if first else None
 
 
 def leader_by_surname(core: Sequence[str], first: int | None, setting: Setting) -> Leader | None:
     """The one leader whose surname stands alone or after a title, in an office that the title allows."""
     name = core[first:] if first else core
-    if not name or len(name) > 4 or not any(word[:1].isupper() for word in name) or not setting.when:
+    if not name or len(name) > 4 or not any(word[:1].isupper() for word in name):
         return None
     at = role_at(core, first) if first else None
-    rows = [row for row in leaders_by_surname().get(plain_words(" ".join(name)), ()) if holds_row(row, setting.when)]
-    if at is not None and at[1].kind == "office":
-        rows = [row for row in rows if any(office_matches(office, row.office) for office in at[1].offices)]
-    elif at is not None and at[1].kind != "title":
+    if at is not None and at[1].kind not in ("office", "title"):
         return None
-    people = {row.name for row in rows}
-    named = [row for row in rows if row.country in setting.article]
-    return rows[0] if len(people) == 1 and (named or at is not None) else named[0] if len({r.name for r in named}) == 1 else None
+    rows = leaders_by_surname().get(plain_words(" ".join(name)), ())
+    if at is not None and at[1].kind == "office":
+        rows = tuple(row for row in rows if any(office_matches(office, row.office) for office in at[1].offices))
+    elif at is None:
+        rows = tuple(row for row in rows if row.country in setting.article)
+    return of_one_country([row for row in rows if holds_row(row, setting.when)]) or of_one_country(rows)
+
+
+def of_one_country(rows: Sequence[Leader]) -> Leader | None:
+    """The row that begins last, if all rows are of one country."""
+    return max(rows, key=lambda row: row.start) if rows and len({row.country for row in rows}) == 1 else None
 
 
 @cache
@@ -354,6 +393,16 @@ def leaders_by_surname() -> dict[str, tuple[Leader, ...]]:
         if particle is not None:
             found.setdefault(" ".join(words[particle:]), []).append(row)
     return {surname: tuple(rows) for surname, rows in found.items()}
+
+
+def in_titled_office(core: Sequence[str], match: Match) -> Sequence[Sense]:
+    """The senses of a name that fit the office before it ("President | Clinton"), or all if none does."""
+    at = role_at(core, match.start) if match.start else None
+    if at is None or at[1].kind != "office":
+        return match.senses
+    offices = {plain_words(office) for office in at[1].offices}
+    fitting = [s for s in match.senses if isinstance(s.row, Leader) and plain_words(s.row.office) in offices]
+    return fitting or match.senses
 
 
 def may_precede(core: Sequence[str], match: Match, sense: Sense) -> bool:
@@ -388,7 +437,7 @@ def name_start(core: Sequence[str]) -> int | None:
     return None
 
 
-NAME_PARTS = frozenset("de la del da dos van von der den bin ibn al el - ' ’ . ben ul ur du di le ter".split(" "))
+NAME_PARTS = frozenset(["de", "la", "del", "da", "dos", "van", "von", "der", "den", "bin", "ibn", "al", "el", "-", "'", "’", ".", "ben", "ul", "ur", "du", "di", "le", "ter"])
 
 
 def named_in_role(phrase: Phrase, matches: Sequence[Match], first: int, place: Place) -> Identity | None:
@@ -400,9 +449,7 @@ def named_in_role(phrase: Phrase, matches: Sequence[Match], first: int, place: P
     return msgspec.structs.replace(held, name=name, person=True, wikidata=None)
 
 
-def role_noun(
-    phrase: Phrase, matches: Sequence[Match], place: Place
-) -> Identity | None:
+def role_noun(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
     """The core's head is a role noun.
 
     >>> resolve_words(words_of("two French police officers")).country
@@ -483,7 +530,9 @@ def owner_after(phrase: Phrase, place: Place) -> Identity | None:
     """
     rest, link = phrase.tail, phrase.link
     while rest and place.depth < DEEPEST:
-        stop = next((k for k, word in enumerate(rest) if word.casefold() in PREPOSITIONS and not is_hyphen(rest, k)), len(rest))
+        stop = next(
+            (k for k, word in enumerate(rest) if word.casefold() in PREPOSITIONS and not is_hyphen(rest, k)), len(rest)
+        )
         if link in OWNING and rest[:stop]:
             owner = place_identity(rest[:stop], place.setting)
             owner = owner or resolve_words(rest[:stop], setting=place.setting, position=place.position, depth=DEEPEST)
@@ -506,7 +555,7 @@ def place_identity(words: Sequence[str], setting: Setting) -> Identity | None:
     spot = likely_spot(name, setting)
     if spot is None:
         return None
-    return Identity(name=spot.name, country=spot.country, sector="GOV", reason=f"gazetteer: {spot.name}, {spot.country}")
+    return Identity(name=spot.name, country=spot.country, sector="GOV", state=True, reason=f"gazetteer: {spot.name}")
 
 
 def likely_spot(name: str, setting: Setting) -> Spot | None:
@@ -520,7 +569,7 @@ def likely_spot(name: str, setting: Setting) -> Spot | None:
     return spots[0]
 
 
-DIRECTIONS = frozenset("north south east west northern southern eastern western central centre center".split(" "))
+DIRECTIONS = frozenset(["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "centre", "center"])
 
 
 def sector_of(role: Role, before: Sequence[str], owner: Identity | None) -> tuple[str, str]:
@@ -529,9 +578,9 @@ def sector_of(role: Role, before: Sequence[str], owner: Identity | None) -> tupl
         nearest = modifier_sector(before)
         if nearest:
             return nearest, f"roles.csv: {role.noun}, with the word before it"
-        if owner is not None and owner.sector:
+        if owner is not None and owner.sector and not owner.state:
             return owner.sector, f"roles.csv: {role.noun}, with the sector of {owner.name}"
-    if owner is not None and owner.sector in ("REB", "UAF", "PRM", "CRM") and role.sector == "MIL":
+    if owner is not None and owner.sector in ("REB", "UAF", "PRM", "CRM") and role.sector in ("MIL", "UAF", "REB"):
         return owner.sector, f"roles.csv: {role.noun}, with the sector of {owner.name}"
     if role.sector in ("PTY",) and owner is not None and owner.sector == "LEG":
         return "LEG", f"roles.csv: {role.noun}, in a parliament"
@@ -592,13 +641,15 @@ def role_name(role: Role, code: str, core: Sequence[str], sector: str) -> str:
         return country.name
     if role.kind == "office" and is_singular(role, core):
         return f"{role.noun[0].upper()}{role.noun[1:]} of {country.name}"
-    if any(plain_words(word) in plain_words(words) for word in (country.name, *country.demonyms, *country.aliases) if word):
+    if any(
+        plain_words(word) in plain_words(words) for word in (country.name, *country.demonyms, *country.aliases) if word
+    ):
         return words
     return f"{country.demonyms[0]} {words}" if country.demonyms else words
 
 
 STATE_NOUNS = frozenset(
-    "government administration regime authority leadership state country nation official republic".split(" ")
+    ["government", "administration", "regime", "authority", "leadership", "state", "country", "nation", "official", "republic"]
 )
 
 
@@ -617,23 +668,23 @@ def countries_by_code() -> dict[str, Country]:
     return found
 
 
-@cache
-def leaders_by_country() -> dict[str, tuple[Leader, ...]]:
-    """The leaders of each country, in the order of their file."""
-    found: dict[str, list[Leader]] = {}
-    for row in load().leaders:
-        found.setdefault(row.country, []).append(row)
-    return {code: tuple(rows) for code, rows in found.items()}
-
-
 def office_holder(code: str, role: Role, setting: Setting) -> Leader | None:
     """Who held an office of a country on the article's date; without a date, the one whom the article names."""
-    rows = leaders_by_country().get(code, ())
     for office in role.offices:
-        held = [row for row in rows if office_matches(office, row.office) and is_current(row, setting)]
+        rows = leaders_by_office().get((code, plain_words(office)), ())
+        held = [row for row in rows if is_current(row, setting)]
         if held:
             return held[-1]
     return None
+
+
+@cache
+def leaders_by_office() -> dict[tuple[str, str], tuple[Leader, ...]]:
+    """The leaders by country and office in normal form."""
+    found: dict[tuple[str, str], list[Leader]] = {}
+    for row in load().leaders:
+        found.setdefault((row.country, plain_words(row.office)), []).append(row)
+    return {key: tuple(rows) for key, rows in found.items()}
 
 
 def is_current(row: Leader, setting: Setting) -> bool:
@@ -647,12 +698,10 @@ def office_matches(wanted: str, office: str) -> bool:
     >>> office_matches("president", "President"), office_matches("president", "Vice President")
     (True, False)
     """
-    return plain_words(office) == plain_words(wanted) or plain_words(office).startswith(plain_words(wanted) + " of ")
+    return plain_words(office) == plain_words(wanted)
 
 
-def name_at_end(
-    phrase: Phrase, matches: Sequence[Match], place: Place
-) -> Identity | None:
+def name_at_end(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
     """The core ends in a known name with other words before it ("aircraft maker Boeing")."""
     if not matches or matches[-1].end != len(phrase.core):
         return None
@@ -660,6 +709,9 @@ def name_at_end(
     if sense is None:
         return None
     identity = identity_of(sense, place.setting, plural=True)
+    before = best_sense(matches[-2].senses, place.setting) if len(matches) > 1 else None
+    if identity.sector == "PTY" and before is not None and identity_of(before, place.setting).sector == "LEG":
+        identity = msgspec.structs.replace(identity, sector="LEG")
     if identity.country in ("NGO", "MNC"):
         owner = owner_of(phrase, (), matches[:-1], place)
         code = owner.country if owner is not None else None
@@ -667,13 +719,13 @@ def name_at_end(
     return identity
 
 
-def named_within(
-    phrase: Phrase, matches: Sequence[Match], place: Place
-) -> Identity | None:
+def named_within(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
     """The core holds a known name, or a possessor or place is known, but what kind of actor it is, is not."""
     before = phrase.core if place.label == "LOC" else ()
     owner = owner_of(phrase, before, matches, place)
     if owner is None or not owner.country or owner.from_setting:
         return None
     words = " ".join((*phrase.possessor, *(("'s",) if phrase.possessor else ()), *phrase.core)).replace(" 's", "'s")
-    return Identity(name=words, country=owner.country, sector=modifier_sector(phrase.core), reason=f"named with it: {owner.reason}")
+    return Identity(
+        name=words, country=owner.country, sector=modifier_sector(phrase.core), reason=f"named with it: {owner.reason}"
+    )

@@ -101,7 +101,9 @@ def outlet_country(outlet: str | None) -> str | None:
     return rows[0].country if rows and isinstance(rows[0], Outlet) else None
 
 
-def likely_country(setting: Setting, position: int | None, *, but: frozenset[str] = frozenset()) -> tuple[str | None, str]:
+def likely_country(
+    setting: Setting, position: int | None, *, but: frozenset[str] = frozenset()
+) -> tuple[str | None, str]:
     """The country that an unmarked institution at a position belongs to, and why; None where it is not clear."""
     votes = votes_at(setting, position)
     for code in but:

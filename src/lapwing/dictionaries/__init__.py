@@ -10,16 +10,19 @@ States and "who" for the World Health Organization; each alias therefore also sa
 *Who was it then?* Leaders, groups and parties carry the dates from which and to which a row holds, because an office is
 held by someone else later, and rebels come to govern.
 
-Nothing here is prepared in advance: reading all files takes a few hundredths of a second, once.
+Reading and checking the CSV files takes a quarter of a second. So ``python -m lapwing.dictionaries`` bakes them into
+``baked.msgpack``, which loads in a few hundredths; it holds the digest of the files that it was made from, and wherever that
+differs from the files beside it, the files are read instead. An edit therefore counts at once, baked or not.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -43,11 +46,24 @@ pole poles finn finns dane danes scot scots brit brits niger dominica monaco geo
 AMBIGUOUS_IN_LOWER_CASE = frozenset(WORDS_IN_LOWER_CASE.split())
 """Country words that are also English words (or names) when they stand without a capital."""
 
-WORDS_IN_CAPITALS = frozenset("us is who it aid ice can map tap ana pan mas spa raw ram pace care most un".split(" ")) - {"un"}
+WORDS_IN_CAPITALS = frozenset(
+    ["us", "is", "who", "it", "aid", "ice", "can", "map", "tap", "ana", "pan", "mas", "spa", "raw", "ram", "pace", "care", "most", "un"]
+) - {"un"}
 """Acronyms that are also words: in a sentence all in capitals they are taken for the words."""
 
 Kind = Literal[
-    "country", "demonym", "ethnic", "capital", "city", "metonym", "leader", "organisation", "group", "party", "person", "outlet"
+    "country",
+    "demonym",
+    "ethnic",
+    "capital",
+    "city",
+    "metonym",
+    "leader",
+    "organisation",
+    "group",
+    "party",
+    "person",
+    "outlet",
 ]
 Case = Literal["any", "capital", "upper"]
 
@@ -149,6 +165,16 @@ class Sense(msgspec.Struct, frozen=True):
     sector: str = ""
 
 
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """A sense as the index holds it: `row` counts through the rows of the table that `kind` belongs to."""
+
+    alias: str
+    kind: Kind
+    row: int
+    case: Case
+    sector: str
+
+
 class Match(msgspec.Struct, frozen=True):
     """Tokens ``start`` … ``end`` − 1 of a sequence are an alias of each of `senses`."""
 
@@ -158,7 +184,13 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class Dictionaries(msgspec.Struct, frozen=True, kw_only=True):
-    """All rows, and the index from an alias's normal form to its senses."""
+    """All rows, and the index from an alias's normal form to its senses.
+
+    `lengths` gives for the first word of each alias the numbers of words that aliases with that beginning have. `digest` is
+    that of the files.
+    """
+
+    digest: str
 
     countries: tuple[Country, ...]
     leaders: tuple[Leader, ...]
@@ -168,8 +200,20 @@ class Dictionaries(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[Body, ...]
     outlets: tuple[Outlet, ...]
     roles: dict[str, Role]
-    index: dict[str, tuple[Sense, ...]]
+    index: dict[str, tuple[Entry, ...]]
     lengths: dict[str, tuple[int, ...]]
+
+
+TABLES: dict[str, str] = {
+    **dict.fromkeys(("country", "demonym", "ethnic", "capital", "city", "metonym"), "countries"),
+    "leader": "leaders",
+    "organisation": "organisations",
+    "group": "groups",
+    "party": "parties",
+    "person": "people",
+    "outlet": "outlets",
+}
+"""The table that a kind of sense has its rows in."""
 
 
 # ── normal forms ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,6 +243,20 @@ def plain_words(text: str) -> str:
     >>> plain_words("The Hague")
     'the hague'
     """
+    return short_words(text) if len(text) <= LONGEST_CACHED else long_words(text)
+
+
+LONGEST_CACHED = 80
+
+
+@lru_cache(maxsize=65536)
+def short_words(text: str) -> str:
+    """`plain_words` of a text short enough to remember."""
+    return long_words(text)
+
+
+def long_words(text: str) -> str:
+    """`plain_words`, computed."""
     form = text.casefold()
     if not form.isascii():
         form = "".join(c for c in unicodedata.normalize("NFKD", form) if not unicodedata.combining(c))
@@ -243,8 +301,6 @@ def read_rows(path: Path, row_type: type[AnyRow], key: str) -> tuple[AnyRow, ...
 
     Raises `KnowledgeError`, naming file and line.
     """
-    if not path.exists():
-        return ()
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -360,21 +416,48 @@ COLUMNS: dict[Any, Callable[[str], Any]] = {
 
 @cache
 def load(folder: Path = FOLDER) -> Dictionaries:
-    """All dictionaries of a folder, read once. Raises `KnowledgeError`."""
+    """All dictionaries of a folder, loaded once: baked if that is up to date, else from the files. Raises `KnowledgeError`."""
+    baked = folder / "baked.msgpack"
+    if baked.exists():
+        try:
+            found = msgspec.msgpack.decode(baked.read_bytes(), type=Dictionaries)
+        except msgspec.DecodeError:
+            return read(folder)
+        if found.digest == digest(folder):
+            return found
+    return read(folder)
+
+
+FILES = ("countries", "leaders", "organisations", "groups", "parties", "people", "outlets", "roles")
+
+
+def digest(folder: Path = FOLDER) -> str:
+    """A digest of the dictionaries' files."""
+    found = hashlib.sha256()
+    for name in FILES:
+        path = folder / f"{name}.csv"
+        if path.exists():
+            found.update(path.read_bytes())
+        found.update(name.encode())
+    return found.hexdigest()
+
+
+def read(folder: Path = FOLDER) -> Dictionaries:
+    """All dictionaries of a folder, from their files. Raises `KnowledgeError`, naming file and line."""
     countries = read_rows(folder / "countries.csv", Country, "code")
     leaders = read_rows(folder / "leaders.csv", Leader, "name")
-    organisations = read_rows(folder / "organisations.csv", Body, "name")
-    groups = read_rows(folder / "groups.csv", Body, "name")
-    parties = read_rows(folder / "parties.csv", Body, "name")
-    people = read_rows(folder / "people.csv", Body, "name")
+    organisations, groups, parties, people = (
+        read_rows(folder / f"{name}.csv", Body, "name") for name in ("organisations", "groups", "parties", "people")
+    )
     outlets = read_rows(folder / "outlets.csv", Outlet, "name")
-    index: dict[str, list[Sense]] = {}
-    for sense in senses(countries, leaders, organisations, groups, parties, people, outlets):
-        held = index.setdefault(index_key(sense), [])
-        if not any(s.row is sense.row and s.kind == sense.kind for s in held):
-            held.append(sense)
+    index: dict[str, list[Entry]] = {}
+    for entry in entries(countries, leaders, organisations, groups, parties, people, outlets):
+        held = index.setdefault(index_key(entry), [])
+        if not any(other.row == entry.row and other.kind == entry.kind for other in held):
+            held.append(entry)
     index.pop("", None)
     return Dictionaries(
+        digest=digest(folder),
         countries=countries,
         leaders=leaders,
         organisations=organisations,
@@ -388,13 +471,21 @@ def load(folder: Path = FOLDER) -> Dictionaries:
     )
 
 
-def index_key(sense: Sense) -> str:
+def bake(folder: Path = FOLDER) -> Path:
+    """Writes the baked file from the CSV files. The same files give the same bytes."""
+    path = folder / "baked.msgpack"
+    path.write_bytes(msgspec.msgpack.encode(read(folder), order="deterministic"))
+    load.cache_clear()
+    return path
+
+
+def index_key(entry: Entry) -> str:
     """The form under which an alias is found. An outlet called "The National" keeps its article, without which it is no name."""
-    keeps = sense.kind == "outlet" and sense.alias.startswith("The ")
-    return plain_words(sense.alias) if keeps else normalised(sense.alias)
+    keeps = entry.kind == "outlet" and entry.alias.startswith("The ")
+    return plain_words(entry.alias) if keeps else normalised(entry.alias)
 
 
-def senses(
+def entries(
     countries: tuple[Country, ...],
     leaders: tuple[Leader, ...],
     organisations: tuple[Body, ...],
@@ -402,11 +493,11 @@ def senses(
     parties: tuple[Body, ...],
     people: tuple[Body, ...],
     outlets: tuple[Outlet, ...],
-) -> Iterator[Sense]:
+) -> Iterator[Entry]:
     """Every alias of every row."""
-    for country in countries:
+    for number, country in enumerate(countries):
         for kind, alias, sector in country_aliases(country):
-            yield Sense(alias, kind, country, needed_case(alias, kind), sector)
+            yield Entry(alias, kind, number, needed_case(alias, kind), sector)
     bodies: tuple[tuple[Kind, Sequence[Leader | Body | Outlet]], ...] = (
         ("leader", leaders),
         ("organisation", organisations),
@@ -416,9 +507,9 @@ def senses(
         ("outlet", outlets),
     )
     for kind, rows in bodies:
-        for row in rows:
+        for number, row in enumerate(rows):
             for alias in (row.name, *row.aliases):
-                yield Sense(alias, kind, row, needed_case(alias, kind))
+                yield Entry(alias, kind, number, needed_case(alias, kind), "")
 
 
 def country_aliases(country: Country) -> Iterator[tuple[Kind, str, str]]:
@@ -442,7 +533,7 @@ def role_forms(role: Role) -> tuple[str, ...]:
     return tuple(form for form in (plain_words(role.noun), plain_words(role.plural)) if form)
 
 
-def first_words(index: dict[str, list[Sense]]) -> dict[str, tuple[int, ...]]:
+def first_words(index: dict[str, list[Entry]]) -> dict[str, tuple[int, ...]]:
     """For the first word of each key, the numbers of words that keys with that beginning have, longest first."""
     lengths: dict[str, set[int]] = {}
     for key in index:
@@ -454,10 +545,19 @@ def first_words(index: dict[str, list[Sense]]) -> dict[str, tuple[int, ...]]:
 # ── looking up ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=8192)
+def senses_of(key: str, folder: Path = FOLDER) -> tuple[Sense, ...]:
+    """The senses of an alias in normal form."""
+    dictionaries = load(folder)
+    return tuple(
+        Sense(e.alias, e.kind, getattr(dictionaries, TABLES[e.kind])[e.row], e.case, e.sector)
+        for e in dictionaries.index.get(key, ())
+    )
+
+
 def lookup(text: str, *, folder: Path = FOLDER) -> tuple[Sense, ...]:
     """What a name may stand for, by its whole text; empty if no dictionary knows it."""
-    index = load(folder).index
-    found = index.get(plain_words(text)) or index.get(normalised(text), ())
+    found = senses_of(plain_words(text), folder) or senses_of(normalised(text), folder)
     bare = re.sub(r"^[Tt]he\s+", "", text.strip())
     return tuple(sense for sense in found if has_case(bare, sense.case))
 
@@ -481,7 +581,7 @@ def longest_matches(tokens: Sequence[str], *, folder: Path = FOLDER) -> tuple[Ma
     while at < len(words):
         match = None
         for size in lengths.get(words[at], ()):
-            match = match_at(tokens, words, owners, at, size, index)
+            match = match_at(tokens, words, owners, at, size, index, folder)
             if match and not (shouted and size == 1 and words[at] in WORDS_IN_CAPITALS):
                 break
             match = None
@@ -495,7 +595,13 @@ def longest_matches(tokens: Sequence[str], *, folder: Path = FOLDER) -> tuple[Ma
 
 
 def match_at(
-    tokens: Sequence[str], words: list[str], owners: list[int], at: int, size: int, index: dict[str, tuple[Sense, ...]]
+    tokens: Sequence[str],
+    words: list[str],
+    owners: list[int],
+    at: int,
+    size: int,
+    index: dict[str, tuple[Entry, ...]],
+    folder: Path,
 ) -> Match | None:
     """The alias of `size` words that begins with word `at` and fills whole tokens, if there is one."""
     last = at + size - 1
@@ -505,12 +611,12 @@ def match_at(
     ends_inside = last + 1 < len(words) and owners[last + 1] == owners[last]
     if begins_inside or ends_inside:
         return None
-    known = index.get(words[at] if size == 1 else " ".join(words[at : last + 1]))
-    if known is None:
+    key = words[at] if size == 1 else " ".join(words[at : last + 1])
+    if key not in index:
         return None
     start, end = owners[at], owners[last] + 1
     text = tokens[start] if end == start + 1 else " ".join(tokens[start:end])
-    fitting = tuple(sense for sense in known if has_case(text, sense.case))
+    fitting = tuple(sense for sense in senses_of(key, folder) if has_case(text, sense.case))
     return Match(start, end, fitting) if fitting else None
 
 

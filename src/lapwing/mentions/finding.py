@@ -22,16 +22,18 @@ PERSONAL = {
 }  # fmt: skip
 """Personal pronouns: first person (singular, plural), second, he, she, it, they."""
 
-REFLEXIVE = frozenset("myself ourselves himself herself itself themselves".split(" "))
-RELATIVE = frozenset("who whom whose which that".split(" "))
-OTHERS = frozenset("those others some many several both all most few none one two three each another someone".split(" "))
+REFLEXIVE = frozenset(["myself", "ourselves", "himself", "herself", "itself", "themselves"])
+RELATIVE = frozenset(["who", "whom", "whose", "which", "that"])
+OTHERS = frozenset(
+    ["those", "others", "some", "many", "several", "both", "all", "most", "few", "none", "one", "two", "three", "each", "another", "someone"]
+)
 """Words that stand for people or states not named: kept, not linked."""
 
-ARGUMENTS = frozenset("nsubj nsubj:pass obj iobj obl obl:agent nmod nmod:poss conj appos root nsubj:outer".split(" "))
-PARTS = frozenset("flat flat:foreign flat:name compound goeswith fixed det nummod amod expl dep punct".split(" "))
+ARGUMENTS = frozenset(["nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "appos", "root", "nsubj:outer"])
+PARTS = frozenset(["flat", "flat:foreign", "flat:name", "compound", "goeswith", "fixed", "det", "nummod", "amod", "expl", "dep", "punct"])
 """Relations of words that are parts of a noun phrase rather than heads of one."""
 
-MODIFIERS = frozenset("amod compound nmod:poss nmod det flat nummod nmod:desc".split(" "))
+MODIFIERS = frozenset(["amod", "compound", "nmod:poss", "nmod", "det", "flat", "nummod", "nmod:desc"])
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +154,9 @@ def head_role(tree: Tree, i: int, span: TokenRange) -> Role | None:
     for end in (i, *range(i + 1, min(span.end, i + 4))):
         for start in range(max(span.start, end - 3), end + 1):
             words = " ".join(tree.tokens[k].text for k in range(start, end + 1))
-            role = roles.get(plain_words(words)) or (roles.get(tree.tokens[i].lemma.casefold()) if start == end == i else None)
+            role = roles.get(plain_words(words)) or (
+                roles.get(tree.tokens[i].lemma.casefold()) if start == end == i else None
+            )
             if role is not None and role.kind != "modifier":
                 return role
         if tree.tokens[i].upos != "PROPN":
@@ -173,9 +177,13 @@ def noun_phrase(
     own = [s for s in inside if covers_head(tree, s, i)]
     label = next((name.label for name in own if name.label), None)
     senses = [s for name in own if name.match is not None for s in name.match.senses if holds_then(s, when)]
-    rows = tuple(dict.fromkeys(f"{sense.kind}:{sense.row.name}" for sense in senses if sense.kind not in ("demonym", "ethnic")))
-    person = label == "PER" or any(is_person(sense) for sense in senses) or (
-        role is not None and role.kind in ("office", "person", "title") and token.xpos not in ("NNS", "NNPS")
+    rows = tuple(
+        dict.fromkeys(f"{sense.kind}:{sense.row.name}" for sense in senses if sense.kind not in ("demonym", "ethnic"))
+    )
+    person = (
+        label == "PER"
+        or any(is_person(sense) for sense in senses)
+        or (role is not None and role.kind in ("office", "person", "title") and token.xpos not in ("NNS", "NNPS"))
     )
     named = bool(own) or token.upos == "PROPN"
     start, end = (own[0].start, own[0].end) if own else (core_start(tree, span, i), i + 1)
@@ -245,8 +253,8 @@ def number_of(tree: Tree, i: int) -> str:
     return "s" if token.xpos in ("NN", "NNP") else ""
 
 
-FEMALE_TITLES = frozenset("mrs ms miss lady dame queen princess sister mother first-lady".split(" "))
-MALE_TITLES = frozenset("mr sir lord king prince father brother".split(" "))
+FEMALE_TITLES = frozenset(["mrs", "ms", "miss", "lady", "dame", "queen", "princess", "sister", "mother", "first-lady"])
+MALE_TITLES = frozenset(["mr", "sir", "lord", "king", "prince", "father", "brother"])
 
 
 def gender_of(tree: Tree, span: TokenRange, senses: Sequence[Sense], role: Role | None) -> str:
@@ -269,23 +277,8 @@ def first_names() -> dict[str, str]:
     return FIRST_NAMES
 
 
-WOMEN = """
-angela hillary theresa margaret nancy kamala melania michelle condoleezza madeleine elizabeth catherine mary maria anna
-ursula christine emma sarah jane julia laura nicola marine annalena federica benazir indira sonia mamata sheikh-hasina
-hasina michele dilma cristina michelle megawati gloria corazon park-geun-hye sanna jacinda mette katrin erna giorgia
-olena svetlana yulia maria valentina natalia tatiana elena irina olga oksana iryna susan samantha victoria jennifer
-jessica linda barbara patricia karen lisa donna carol ruth sharon helen amy rebecca kathleen amanda melissa deborah
-stephanie rachel carolyn janet emily kellyanne ivanka huma loretta monica paula malala fatima aisha leila zainab
-""".split()
-MEN = """
-vladimir alexander dmitry sergei sergey volodymyr viktor boris mikhail ivan igor nikolai andrei oleg yuri donald barack
-joe john george bill william james robert michael david richard thomas mark paul peter kevin brian tim mike steve jeff
-jim tom ted bernie jeb mitt chuck bob dan tony gordon gerry nigel jeremy emmanuel francois jacques nicolas olaf gerhard
-helmut frank benjamin ariel ehud shimon yitzhak yasser mahmoud hassan ali mohammed mohamed muhammad ahmed abdullah omar
-ibrahim saddam bashar hosni muammar recep binali abdul narendra imran nawaz pervez xi hu jiang kim shinzo fumio yoshihide
-hugo fidel raul nicolas evo luis jose juan carlos daniel felipe pedro pablo manuel antonio jorge alberto fernando
-nelson thabo jacob cyril robert kofi ban
-""".split()
+WOMEN = ["angela", "hillary", "theresa", "margaret", "nancy", "kamala", "melania", "michelle", "condoleezza", "madeleine", "elizabeth", "catherine", "mary", "maria", "anna", "ursula", "christine", "emma", "sarah", "jane", "julia", "laura", "nicola", "marine", "annalena", "federica", "benazir", "indira", "sonia", "mamata", "sheikh-hasina", "hasina", "michele", "dilma", "cristina", "michelle", "megawati", "gloria", "corazon", "park-geun-hye", "sanna", "jacinda", "mette", "katrin", "erna", "giorgia", "olena", "svetlana", "yulia", "maria", "valentina", "natalia", "tatiana", "elena", "irina", "olga", "oksana", "iryna", "susan", "samantha", "victoria", "jennifer", "jessica", "linda", "barbara", "patricia", "karen", "lisa", "donna", "carol", "ruth", "sharon", "helen", "amy", "rebecca", "kathleen", "amanda", "melissa", "deborah", "stephanie", "rachel", "carolyn", "janet", "emily", "kellyanne", "ivanka", "huma", "loretta", "monica", "paula", "malala", "fatima", "aisha", "leila", "zainab"]
+MEN = ["vladimir", "alexander", "dmitry", "sergei", "sergey", "volodymyr", "viktor", "boris", "mikhail", "ivan", "igor", "nikolai", "andrei", "oleg", "yuri", "donald", "barack", "joe", "john", "george", "bill", "william", "james", "robert", "michael", "david", "richard", "thomas", "mark", "paul", "peter", "kevin", "brian", "tim", "mike", "steve", "jeff", "jim", "tom", "ted", "bernie", "jeb", "mitt", "chuck", "bob", "dan", "tony", "gordon", "gerry", "nigel", "jeremy", "emmanuel", "francois", "jacques", "nicolas", "olaf", "gerhard", "helmut", "frank", "benjamin", "ariel", "ehud", "shimon", "yitzhak", "yasser", "mahmoud", "hassan", "ali", "mohammed", "mohamed", "muhammad", "ahmed", "abdullah", "omar", "ibrahim", "saddam", "bashar", "hosni", "muammar", "recep", "binali", "abdul", "narendra", "imran", "nawaz", "pervez", "xi", "hu", "jiang", "kim", "shinzo", "fumio", "yoshihide", "hugo", "fidel", "raul", "nicolas", "evo", "luis", "jose", "juan", "carlos", "daniel", "felipe", "pedro", "pablo", "manuel", "antonio", "jorge", "alberto", "fernando", "nelson", "thabo", "jacob", "cyril", "robert", "kofi", "ban"]
 FIRST_NAMES = {**dict.fromkeys(MEN, "m"), **dict.fromkeys(WOMEN, "f")}
 """First names of people in the news whose gender is plain. A small table: where a name is not in it, nothing is assumed."""
 

@@ -8,6 +8,7 @@ of the candidates before them by number, gender, nearness and grammatical rank.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from lapwing.dictionaries import Leader, holds, load
@@ -64,17 +65,33 @@ def link_candidates(article: Article) -> Links:
 
 
 def link_names(article: Article, links: Links) -> None:
-    """Joins each name to the nearest earlier name that it repeats, shortens or is an alias of."""
-    earlier: list[int] = []
+    """Joins each name to the nearest earlier name that it repeats, shortens or is an alias of.
+
+    Names are remembered once by their words, so that the time does not grow with the square of an article's length.
+    """
+    latest: dict[str, int] = {}
     for k, candidate in enumerate(article.candidates):
         if candidate.kind != "name" or not candidate.key:
             continue
-        for j in reversed(earlier):
-            rule = same_name(candidate, article.candidates[j])
-            if rule:
-                links.join(k, j, rule)
-                break
-        earlier.append(k)
+        if candidate.key in latest:
+            links.join(k, latest[candidate.key], "same name")
+        else:
+            link_new_name(article, links, k, latest)
+        latest.pop(candidate.key, None)
+        latest[candidate.key] = k
+
+
+NAMES_REMEMBERED = 120
+"""Different names that a new one is compared with, the nearest first."""
+
+
+def link_new_name(article: Article, links: Links, k: int, latest: dict[str, int]) -> None:
+    """Joins a name that the article did not have before to one that it shortens, lengthens or is an alias of."""
+    for j in list(reversed(latest.values()))[:NAMES_REMEMBERED]:
+        rule = same_name(article.candidates[k], article.candidates[j])
+        if rule:
+            links.join(k, j, rule)
+            return
 
 
 def same_name(later: Candidate, earlier: Candidate) -> str | None:
@@ -169,7 +186,7 @@ def copula_subject(article: Article, candidate: Candidate) -> int | None:
     return found
 
 
-DOUBT = frozenset("not n't never may might could would should will no if".split(" "))
+DOUBT = frozenset(["not", "n't", "never", "may", "might", "could", "would", "should", "will", "no", "if"])
 
 
 # ── descriptions ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,7 +205,7 @@ def link_descriptions(article: Article, links: Links) -> None:
             earlier = article.candidates[j]
             if candidate.sentence - earlier.sentence > 12:
                 break
-            if fits_description(candidate, earlier, chain_country(article, links, j)):
+            if fits_description(candidate, earlier) and fits_country(article, links, candidate, j):
                 links.join(k, j, "same description")
                 break
 
@@ -200,30 +217,35 @@ def named_holder(article: Article, candidate: Candidate, k: int) -> int | None:
         return None
     names = {
         f"leader:{row.name}"
-        for row in leaders_of(candidate.country)
+        for row in leaders_of().get(candidate.country, ())
         if holds(row, article.when) and any(row.office.casefold() == office.casefold() for office in role.offices)
     }
     return next((j for j in range(k - 1, -1, -1) if names & set(article.candidates[j].rows)), None)
 
 
-def leaders_of(country: str) -> list[Leader]:
-    """The leaders of a country."""
-    return [row for row in load().leaders if row.country == country]
+@cache
+def leaders_of() -> dict[str, tuple[Leader, ...]]:
+    """The leaders of each country."""
+    found: dict[str, list[Leader]] = {}
+    for row in load().leaders:
+        found.setdefault(row.country, []).append(row)
+    return {country: tuple(rows) for country, rows in found.items()}
 
 
-def chain_country(article: Article, links: Links, j: int) -> set[str]:
-    """The countries that a chain's descriptions name."""
+def fits_country(article: Article, links: Links, later: Candidate, j: int) -> bool:
+    """Whether no description in an earlier mention's chain tells another country than the later one."""
+    if not later.country:
+        return True
     top = links.find(j)
-    return {c.country for n, c in enumerate(article.candidates[: j + 1]) if c.country and links.find(n) == top}
+    told = {c.country for n, c in enumerate(article.candidates[: j + 1]) if c.country and links.find(n) == top}
+    return not told or later.country in told
 
 
-def fits_description(later: Candidate, earlier: Candidate, countries: set[str]) -> bool:
-    """Whether a description may take up an earlier mention: the same role noun, no other country or number."""
+def fits_description(later: Candidate, earlier: Candidate) -> bool:
+    """Whether a description may take up an earlier mention: the same role noun, no other number or gender."""
     if earlier.role is None or later.role is None or earlier.kind == "pronoun":
         return False
     if later.role.noun != earlier.role.noun or (later.number and earlier.number and later.number != earlier.number):
-        return False
-    if later.country and countries and later.country not in countries:
         return False
     return not (later.gender and earlier.gender and later.gender != earlier.gender)
 
@@ -250,7 +272,9 @@ def mention_over(article: Article, token: int) -> int | None:
     if token in article.by_head:
         return article.by_head[token]
     inside = [k for k, c in enumerate(article.candidates) if c.tokens.start <= token < c.tokens.end]
-    return min(inside, key=lambda k: article.candidates[k].tokens.end - article.candidates[k].tokens.start, default=None)
+    return min(
+        inside, key=lambda k: article.candidates[k].tokens.end - article.candidates[k].tokens.start, default=None
+    )
 
 
 def antecedent(article: Article, links: Links, k: int) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lapwing.mentions.tree import Tree
 from lapwing.records import Analysis, Document
 
-OPENING, CLOSING, EITHER = frozenset("“«„‟"), frozenset("”»"), frozenset("\"")
+OPENING, CLOSING, EITHER = frozenset("“«„‟"), frozenset("”»"), frozenset('"')
 LONGEST = 400
 """Tokens after which a quotation that is not closed is given up: a mark was lost."""
 
@@ -36,8 +36,7 @@ def quoted_tokens(document: Document, analysis: Analysis) -> tuple[int, ...]:
 
 
 SAYING = frozenset(
-    "say tell add note announce declare state claim argue explain insist stress warn write reply respond ask admit allege "
-    "comment confirm deny emphasize emphasise observe recall remark report reveal suggest tweet urge vow think believe".split(" ")
+    ["say", "tell", "add", "note", "announce", "declare", "state", "claim", "argue", "explain", "insist", "stress", "warn", "write", "reply", "respond", "ask", "admit", "allege", "comment", "confirm", "deny", "emphasize", "emphasise", "observe", "recall", "remark", "report", "reveal", "suggest", "tweet", "urge", "vow", "think", "believe"]
 )
 """Verbs whose subject speaks. `attribution` has its own, much longer list; here the frequent ones are enough."""
 

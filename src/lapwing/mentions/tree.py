@@ -7,12 +7,11 @@ from typing import NamedTuple
 from lapwing.records import Analysis, Token, TokenRange
 
 NOT_IN_PHRASE = frozenset(
-    "acl:relcl acl appos conj cc parataxis case mark cop nsubj nsubj:pass nsubj:outer csubj csubj:pass aux aux:pass advcl "
-    "advcl:relcl discourse vocative list dislocated orphan expl obl obl:unmarked xcomp ccomp cc:preconj reparandum".split(" ")
+    ["acl:relcl", "acl", "appos", "conj", "cc", "parataxis", "case", "mark", "cop", "nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "aux", "aux:pass", "advcl", "advcl:relcl", "discourse", "vocative", "list", "dislocated", "orphan", "expl", "obl", "obl:unmarked", "xcomp", "ccomp", "cc:preconj", "reparandum"]
 )
 """Relations of a noun's dependents that do not belong to its phrase."""
 
-NOT_IN_INNER = frozenset("acl:relcl acl appos parataxis discourse list".split(" "))
+NOT_IN_INNER = frozenset(["acl:relcl", "acl", "appos", "parataxis", "discourse", "list"])
 """Relations within the phrases inside a phrase that end it."""
 
 
