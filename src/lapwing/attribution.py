@@ -30,6 +30,7 @@ from lapwing.dictionaries.reporting import ReportingWord, channels, reporting_wo
 from lapwing.records import (
     Actor,
     Analysis,
+    AttributionSpan,
     Document,
     Frame,
     Mention,
@@ -98,6 +99,8 @@ QUOTING = frozenset({"quote", "cite"})
 CLOSING = {"“": "”", "„": "“”", "«": "»", '"': '"', "''": "''", "``": "''", "‘": "’"}
 QUOTES = re.compile(r"``|''|[“”„«»\"‘]|’(?!\w)|\n\s*\n")
 LONGEST_PATH = 60
+LONGEST_STATEMENT = 60
+"""Sentences that a statement after a colon is followed."""
 SURE = 0.6
 """The score from which a content span of the attribution head counts."""
 FAR_BACK = 250
@@ -137,6 +140,8 @@ class Scene(NamedTuple):
     quotations: tuple[tuple[int, int], ...]
     named: dict[int, int]
     """The mention that each token heads, or else lies in."""
+    spans: dict[int, list[AttributionSpan]]
+    """The attribution spans of each sentence."""
 
 
 POINTED = ReportingWord(lemma="", pos="", kind="say", stance="neutral", told=True)
@@ -174,8 +179,11 @@ def set_scene(document: Document, analysis: Analysis, mentions: Sequence[Mention
         for i in range(mention.tokens.start, mention.tokens.end):
             named.setdefault(i, mention.id)
     named.update({mention.head: mention.id for mention in mentions})
+    spans: dict[int, list[AttributionSpan]] = {}
+    for span in analysis.attributions:
+        spans.setdefault(analysis.tokens[span.tokens.start].sentence, []).append(span)
     tree = Tree(analysis.tokens, tuple(map(tuple, children)))
-    return Scene(document, analysis, tree, mentions, actors, quotations(document.text), named)
+    return Scene(document, analysis, tree, mentions, actors, quotations(document.text), named, spans)
 
 
 def attribute_frame(scene: Scene, frame: Frame) -> Sourcing:
@@ -650,7 +658,7 @@ def after_colon(scene: Scene, frame: Frame) -> Iterator[Voice]:
     """A statement given without quotation marks after "said:": it runs on until somebody else is told to say
     something."""
     text, sentences = scene.document.text, scene.document.sentences
-    for k in range(frame.sentence - 1, -1, -1):
+    for k in range(frame.sentence - 1, max(frame.sentence - 1 - LONGEST_STATEMENT, -1), -1):
         line = text[sentences[k].start : sentences[k].end].rstrip()
         voice = speaker(scene, k, frame)
         if line.endswith(":") and voice is not None and not opens_with_quote(text, sentences[k].end):
@@ -677,21 +685,13 @@ def of_spans(scene: Scene, frame: Frame) -> Iterator[Voice]:
     Only for acts done by more than speaking: who speaks is told above for the others, and the head takes their actors
     for sources.
     """
-    if (
-        frame.event in SPOKEN
-        or is_definite(scene.tree, frame.token)
-        or not any(
-            span.role == "content" and covers(span.tokens, frame.token) and span.score >= SURE
-            for span in scene.analysis.attributions
-        )
-    ):
+    if frame.event in SPOKEN or is_definite(scene.tree, frame.token):
         return
-    found = {
-        span.role: span.tokens
-        for span in scene.analysis.attributions
-        if scene.tree.tokens[span.tokens.start].sentence == frame.sentence and not covers(span.tokens, frame.token)
-    }
-    if "source" in found and "cue" in found:
+    spans = scene.spans.get(frame.sentence, ())
+    around = [span for span in spans if covers(span.tokens, frame.token)]
+    found = {span.role: span.tokens for span in spans if span not in around}
+    told = any(span.role == "content" and span.score >= SURE for span in around)
+    if told and "source" in found and "cue" in found:
         holder = head_of(scene.tree, found["source"])
         word = reporting_words().get((scene.tree.tokens[head_of(scene.tree, found["cue"])].lemma, "verb"))
         if scene.tree.tokens[holder].lemma in RECORDS or (word is not None and word.kind not in VOUCHING):
