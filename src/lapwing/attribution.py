@@ -40,9 +40,9 @@ from lapwing.records import (
     SourceKind,
     Sourcing,
     Span,
-    Token,
     TokenRange,
 )
+from lapwing.trees import Tree, tree_of
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -111,13 +111,6 @@ LONGEST_QUOTATION = 12
 """Sentences that a quotation over several paragraphs is followed back."""
 
 
-class Tree(NamedTuple):
-    """The tokens and, for each, its dependents in order."""
-
-    tokens: tuple[Token, ...]
-    children: tuple[tuple[int, ...], ...]
-
-
 class Voice(NamedTuple):
     """Someone who says or thinks something: `holder` heads the words that name them, `cue` says that they do,
     `content` heads what they say. `how` names the rule that found them."""
@@ -170,10 +163,6 @@ def attribute(
 
 def set_scene(document: Document, analysis: Analysis, mentions: Sequence[Mention], actors: Sequence[Actor]) -> Scene:
     """What is looked up for every frame, prepared once."""
-    children: list[list[int]] = [[] for _ in analysis.tokens]
-    for token in analysis.tokens:
-        if token.head >= 0:
-            children[token.head].append(token.i)
     named: dict[int, int] = {}
     for mention in sorted(mentions, key=lambda m: m.tokens.end - m.tokens.start):
         for i in range(mention.tokens.start, mention.tokens.end):
@@ -182,8 +171,7 @@ def set_scene(document: Document, analysis: Analysis, mentions: Sequence[Mention
     spans: dict[int, list[AttributionSpan]] = {}
     for span in analysis.attributions:
         spans.setdefault(analysis.tokens[span.tokens.start].sentence, []).append(span)
-    tree = Tree(analysis.tokens, tuple(map(tuple, children)))
-    return Scene(document, analysis, tree, mentions, actors, quotations(document.text), named, spans)
+    return Scene(document, analysis, tree_of(analysis), mentions, actors, quotations(document.text), named, spans)
 
 
 def attribute_frame(scene: Scene, frame: Frame) -> Sourcing:

@@ -41,6 +41,7 @@ from lapwing.records import (
     Token,
     TokenRange,
 )
+from lapwing.trees import Tree, tree_of
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,13 +149,6 @@ LONGEST_PATH = 60
 """A path longer than this is no sentence; it is followed from this many words above the act."""
 
 
-class Tree(NamedTuple):
-    """The tokens and, for each, its dependents in order."""
-
-    tokens: tuple[Token, ...]
-    children: tuple[tuple[int, ...], ...]
-
-
 class Standing(NamedTuple):
     """A status on its way down the tree, and the words that gave it."""
 
@@ -240,15 +234,6 @@ def effects() -> dict[str, frozenset[Effect]]:
     for (lemma, _, _), signature in signatures().items():
         found.setdefault(lemma, set()).add(signature.affirmed)
     return {lemma: frozenset(kinds) for lemma, kinds in found.items()}
-
-
-def tree_of(analysis: Analysis) -> Tree:
-    """The dependents of every token, in one pass."""
-    children: list[list[int]] = [[] for _ in analysis.tokens]
-    for token in analysis.tokens:
-        if token.head >= 0:
-            children[token.head].append(token.i)
-    return Tree(analysis.tokens, tuple(map(tuple, children)))
 
 
 # ── the rules for an act ──────────────────────────────────────────────────────────────────────────────────────────────
