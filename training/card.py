@@ -82,7 +82,9 @@ def main() -> None:
     }
     (arguments.out / "card.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
     text = Path(__file__).with_name("card.md").read_text(encoding="utf8")
-    text = text.replace("{{table}}", table(figures["float"], figures["8-bit"])).replace("{{folds}}", folds(arguments.out))
+    text = text.replace("{{table}}", table(figures["float"], figures["8-bit"])).replace(
+        "{{folds}}", folds(arguments.out)
+    )
     text = text.replace("{{name}}", load_model().name)
     (PACKAGED / "README.md").write_text(text, encoding="utf8")
     print(text)

@@ -172,7 +172,7 @@ def _same_country(found: Located, country: str | None, sentence: int) -> list[in
 def country_words() -> dict[str, str]:
     """Single words that name a country or its people or capital → its code; a word of two countries is left out."""
     table: dict[str, set[str]] = {}
-    with (files("lapwing.dictionaries") / "countries.csv").open(encoding="utf8", newline="") as f:
+    with (files("lapwing.dictionaries") / "countries.csv").open(encoding="utf8") as f:
         for row in csv.DictReader(f):
             forms = [row["name"], *(form for k in ("aliases", "demonyms", "capital") for form in row[k].split("|"))]
             forms += [m.partition("=")[0] for m in row["metonyms"].split("|")]
@@ -192,14 +192,14 @@ def pair_passages(passages: Sequence[Passage]) -> Iterator[Passage]:
             first = sentence[0]
             marks = [0] * len(sentence)
             for mark, role in ((2, "recipient"), (1, "actor")):
-                words = next((f[1] for f in e["fillers"] if f[0] == role and f[1]), [])
+                words: list[int] = next((f[1] for f in e["fillers"] if f[0] == role and f[1]), [])
                 for i in words:
                     if p.sentence[i] == number:
                         marks[i - first] = mark
             if 1 in marks and 2 in marks and e["status"] != "denied" and not e.get("optional"):
                 relation = YIELD.get(e["type"], e["type"])
-                words = [p.words[i] for i in sentence]
-                yield Passage(f"{p.name}.pair", words, [0] * len(words), pair=marks, relation=relation)
+                forms = [p.words[i] for i in sentence]
+                yield Passage(f"{p.name}.pair", forms, [0] * len(forms), pair=marks, relation=relation)
 
 
 def full_passages(

@@ -38,6 +38,7 @@ from lapwing.records import (
     Frame,
     Judgement,
     Magnitude,
+    Mention,
     Place,
     Placing,
     Reason,
@@ -60,12 +61,25 @@ def code_article(article: Article, model: Model) -> CodedDocument:
     mentions = find_mentions(document, analysis)
     actors = resolve_actors(document, analysis, mentions)
     frames = find_events(document, analysis, mentions, actors)
+    return finish(article, document, analysis, mentions, actors, frames, model.name)
+
+
+def finish(
+    article: Article,
+    document: Document,
+    analysis: Analysis,
+    mentions: Sequence[Mention],
+    actors: Sequence[Actor],
+    frames: tuple[Frame, ...],
+    model: str,
+) -> CodedDocument:
+    """The second half of the way, from acts to records; apart so that tuning can run it alone."""
     sourcings = attribute(document, analysis, mentions, actors, frames)
     judgements = judge(document, analysis, mentions, actors, frames, sourcings)
     datings = date_events(document, analysis, frames)
     placings = place_events(document, analysis, actors, mentions, frames)
     acts = zip(frames, sourcings, judgements, datings, placings, strict=True)
-    coder = Coder(lapwing=__version__, model=model.name)
+    coder = Coder(lapwing=__version__, model=model)
     reference = _reference(article, document)
     events = [_event(document, analysis, actors, reference, coder, *act) for act in acts]
     return CodedDocument(document=document, events=_numbered(events))

@@ -131,4 +131,4 @@ def label_scores(model: Model, dep: Floats, head: Floats) -> Floats:
     dep, head = np.concatenate([dep, ones], 1), np.concatenate([head, ones], 1)
     size, relations, _ = model.label_bilinear.shape
     keyed = (dep @ model.label_bilinear.reshape(size, -1)).reshape(-1, relations, size)
-    return (keyed @ head[:, :, None])[:, :, 0]  # type: ignore[no-any-return]
+    return np.asarray((keyed @ head[:, :, None])[:, :, 0], dtype=np.float32)

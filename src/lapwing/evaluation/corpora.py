@@ -32,9 +32,11 @@ class ConlluSentence(NamedTuple):
 
 def read_conllu(path: Path) -> Iterator[tuple[str, list[ConlluSentence]]]:
     """(document name, sentences), one per ``# newdoc``; a file without any is one document."""
-    name, sentences = path.stem, []
+    name = path.stem
+    sentences: list[ConlluSentence] = []
     for block in re.split(r"\n\s*\n", read_text(path)):
-        sent_id, rows = "", []
+        sent_id = ""
+        rows: list[list[str]] = []
         for line in block.split("\n"):
             if line.startswith("# newdoc"):
                 if sentences:

@@ -28,13 +28,9 @@ NEED_RECIPIENT = frozenset({"AID", "SANCTION"})
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
-    """``calibration.json``: how the event head's and the arguments' scores become a confidence, and the lines for an act."""
+    """``calibration.json``: the log-odds by which scores become a confidence, and the lines for an act."""
 
-    bias: float
-    act: float
-    type: float
-    actor: float
-    recipient: float
+    confidence: dict[str, float]
     triggers: triggers.Weights
 
 
@@ -45,14 +41,22 @@ def load_calibration() -> Calibration:
 
 
 def find_events(
-    document: Document, analysis: Analysis, mentions: Sequence[Mention], actors: Sequence[Actor]
+    document: Document,
+    analysis: Analysis,
+    mentions: Sequence[Mention],
+    actors: Sequence[Actor],
+    *,
+    lines: triggers.Weights | None = None,
+    weights: arguments.Weights | None = None,
 ) -> tuple[Frame, ...]:
-    """The acts of an article in the order of its words. `actors` is parallel to `mentions`."""
+    """The acts of an article in the order of its words. `actors` is parallel to `mentions`; `lines` and `weights` are the
+    packaged ones unless tuning gives others."""
     tree, codebook = tree_of(analysis), load_codebook()
+    lines, weights = lines or load_calibration().triggers, weights or arguments.load_weights()
     frames = []
-    for act in find_acts(analysis, tree, codebook, load_calibration().triggers):
+    for act in find_acts(analysis, tree, codebook, lines):
         candidates = find_candidates(analysis, tree, mentions, actors, act)
-        done_by, done_to = choose_fillers(candidates, arguments.load_weights())
+        done_by, done_to = choose_fillers(candidates, weights)
         frames.append(_frame(document, analysis, tree, codebook, act, done_by, done_to))
     return tuple(once_per_article(analysis, mentions, actors, frames))
 
@@ -165,17 +169,24 @@ def _definite(analysis: Analysis, i: int) -> bool:
 
 def calibrate(frame: Frame) -> float:
     """The chance that a record is right in who did what to whom, by a logistic model fitted on the held-out articles."""
-    fitted = load_calibration()
+    fitted = load_calibration().confidence
+    z = sum(fitted.get(name, 0.0) * value for name, value in confidence_features(frame).items())
+    return round(1 / (1 + math.exp(-z)), 3)
+
+
+def confidence_features(frame: Frame) -> dict[str, float]:
+    """What the confidence of a record is judged by."""
     kind = dict(frame.trigger.types).get(frame.event, 0.0) if frame.trigger else 0.0
     scores = {r.field: r.score for r in reversed(frame.reasons) if r.by == "rule+head" and r.score is not None}
-    z = (
-        fitted.bias
-        + fitted.act * _logit(frame.probability)
-        + fitted.type * _logit(kind)
-        + fitted.actor * scores.get("actors", 0.3)
-        + fitted.recipient * scores.get("recipients", 0.3)
-    )
-    return round(1 / (1 + math.exp(-z)), 3)
+    return {
+        "bias": 1.0,
+        "act": _logit(frame.probability),
+        "type": _logit(kind),
+        "actor": scores.get("actors", 0.4),
+        "no actor": 0.0 if frame.actors else 1.0,
+        "recipient": scores.get("recipients", 0.4),
+        "no recipient": 0.0 if frame.recipients else 1.0,
+    }
 
 
 def _logit(p: float) -> float:

@@ -188,7 +188,7 @@ def _candidate(
     features = {}
     for role in ("actor", "recipient"):
         p = sum(mass[role].get(i, 0.0) for i in tokens)
-        none = dict(act.trigger.none).get(role, 0.0)  # type: ignore[arg-type]
+        none = next((p for name, p in act.trigger.none if name == role), 0.0)
         other = sum(mass["recipient" if role == "actor" else "actor"].get(i, 0.0) for i in tokens)
         features[role] = {
             "bias": 1.0,

@@ -6,7 +6,7 @@ out manoeuvres", "the visit … took place"), so proposals that belong together 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -22,7 +22,6 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float = 0.5
     unlisted: float = 0.08
     codebook: float = 0.2
-    merge: float = 0.5
 
 
 PARTS = frozenset(
@@ -65,7 +64,7 @@ def find_acts(analysis: Analysis, tree: Tree, codebook: Codebook, weights: Weigh
     likely = [a for a in acts if a.probability >= weights.threshold + (0.0 if a.entry else weights.unlisted)]
     kept: list[Act] = []
     for act in sorted(likely, key=lambda a: (-a.probability, a.trigger.token)):
-        if not any(_same_act(tree, act, other, weights) for other in kept):
+        if not any(_same_act(tree, act, other) for other in kept):
             kept.append(act)
     return sorted(kept, key=lambda a: a.trigger.token)
 
@@ -80,21 +79,21 @@ def _act(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerSco
             listed[entry.type] = max(listed.get(entry.type, 0.0), entry.precision)
         total = sum(listed.values())
         share = weights.codebook
-        kinds = scores.keys() | listed.keys()
+        kinds = sorted(scores.keys() | listed.keys())
         scores = {k: (1 - share) * scores.get(k, 0.0) + share * listed.get(k, 0.0) / total for k in kinds}
     event = max(sorted(scores), key=lambda k: scores[k])
-    entry = next((e for e in entries if e.type == event), None)
+    chosen = next((e for e in entries if e.type == event), None)
     reasons = [
         Reason(
             field="event", by="head", because=f"the event head reads {event} here", score=dict(trigger.types).get(event)
         ),
         Reason(field="event", by="head", because="and takes the words for an act at all", score=trigger.score),
     ]
-    if entry:
-        words = " ".join([entry.lemma, *entry.words])
-        because = f"the codebook lists '{words}' ({entry.pos}) under {event}"
-        reasons.append(Reason(field="event", by="codebook", because=because, score=round(entry.precision, 2)))
-    return Act(trigger, trigger.tokens, event, trigger.score, entry, tuple(reasons))
+    if chosen:
+        words = " ".join([chosen.lemma, *chosen.words])
+        because = f"the codebook lists '{words}' ({chosen.pos}) under {event}"
+        reasons.append(Reason(field="event", by="codebook", because=because, score=round(chosen.precision, 2)))
+    return Act(trigger, trigger.tokens, event, trigger.score, chosen, tuple(reasons))
 
 
 def _entries(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerScore) -> Iterator[TriggerEntry]:
@@ -112,7 +111,7 @@ def _entries(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: Trigge
             yield from codebook.find_triggers(token.lemma.lower(), token.upos, near)
 
 
-def _same_act(tree: Tree, act: Act, other: Act, weights: Weights) -> bool:
+def _same_act(tree: Tree, act: Act, other: Act) -> bool:
     """Two proposals that tell one act: they overlap, or one hangs from the other as part of the same expression."""
     a, b = act.trigger.token, other.trigger.token
     if tree.tokens[a].sentence != tree.tokens[b].sentence:
@@ -123,8 +122,3 @@ def _same_act(tree: Tree, act: Act, other: Act, weights: Weights) -> bool:
     if tree.tokens[lower].head != upper or tree.tokens[lower].deprel not in PARTS:
         return False
     return act.event == other.event and tree.tokens[lower].deprel != "conj"
-
-
-def names_same_act(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Two triggers' lemmas share a content word."""
-    return bool(set(a) & set(b))
