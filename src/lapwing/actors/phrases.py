@@ -36,22 +36,31 @@ from lapwing.dictionaries import (
 )
 from lapwing.dictionaries.gazetteer import Spot, spots_named
 
-OPENERS = frozenset(
-    ["the", "a", "an", "this", "that", "these", "those", "some", "any", "all", "both", "several", "many", "most", "few", "more", "other", "another", "no", "each", "every", "either", "his", "her", "its", "their", "our", "my", "your", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "dozens", "hundreds", "thousands", "about", "around", "at", "least", "nearly", "almost", "over", "than", "up", "to", "only", "even", "also", "such", "same", "own"]
-)
+OPENERS_TEXT = """
+the a an this that these those some any all both several many most few more other another no each every either
+his her its their our my your one two three four five six seven eight nine ten dozens hundreds thousands about
+around at least nearly almost over than up to only even also such same own
+"""
+OPENERS = frozenset(OPENERS_TEXT.split())
 """Words before what matters in a phrase."""
 
-PREPOSITIONS = frozenset(
-    ["of", "in", "from", "at", "for", "to", "with", "on", "by", "against", "within", "inside", "across", "near", "around", "outside", "under", "between", "among", "over", "into", "after", "before", "during", "without", "including", "who", "whom", "whose", "which", "that", ",", "(", ")", "–", "—", "-", ":", ";"]
-)
+PREPOSITIONS_TEXT = """
+of in from at for to with on by against within inside across near around outside under between among over into
+after before during without including who whom whose which that , ( ) – — - : ;
+"""
+PREPOSITIONS = frozenset(PREPOSITIONS_TEXT.split())
 """Words that end the core of a phrase."""
 
-OWNING = frozenset(["of", "in", "from", "at", "for", "within", "inside", "across", "near", "around", "outside", "among"])
+OWNING = frozenset(
+    ["of", "in", "from", "at", "for", "within", "inside", "across", "near", "around", "outside", "among"]
+)
 """Prepositions after which stands whose or where the actor is. "to" and "with" name the other side."""
 
-ALIGNED = frozenset(
-    ["backed", "led", "allied", "supported", "sponsored", "funded", "trained", "aligned", "friendly", "speaking", "held", "occupied", "controlled", "imposed", "made", "built", "brokered", "mediated"]
-)
+ALIGNED_TEXT = """
+backed led allied supported sponsored funded trained aligned friendly speaking held occupied controlled
+imposed made built brokered mediated
+"""
+ALIGNED = frozenset(ALIGNED_TEXT.split())
 """After a hyphen, these say that the country is not the actor's own ("Iranian-backed militia")."""
 
 SIDES = frozenset(["pro", "anti", "non", "ex", "counter"])
@@ -353,6 +362,8 @@ def personal_name(phrase: Phrase, matches: Sequence[Match], place: Place) -> Ide
         sense = best_sense(in_titled_office(core, last), place.setting)
         if sense is not None and sense.kind in ("leader", "person") and may_precede(core, last, sense):
             return with_title(identity_of(sense, place.setting), core[: last.start])
+    if last is not None and last.end == len(core) and last.start > 0 and "party" in {s.kind for s in last.senses}:
+        return None
     first = name_start(core)
     leader = leader_by_surname(core, first, place.setting)
     if leader is not None:
@@ -437,7 +448,10 @@ def name_start(core: Sequence[str]) -> int | None:
     return None
 
 
-NAME_PARTS = frozenset(["de", "la", "del", "da", "dos", "van", "von", "der", "den", "bin", "ibn", "al", "el", "-", "'", "’", ".", "ben", "ul", "ur", "du", "di", "le", "ter"])
+NAME_PARTS_TEXT = """
+de la del da dos van von der den bin ibn al el - ' ’ . ben ul ur du di le ter
+"""
+NAME_PARTS = frozenset(NAME_PARTS_TEXT.split())
 
 
 def named_in_role(phrase: Phrase, matches: Sequence[Match], first: int, place: Place) -> Identity | None:
@@ -569,7 +583,9 @@ def likely_spot(name: str, setting: Setting) -> Spot | None:
     return spots[0]
 
 
-DIRECTIONS = frozenset(["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "centre", "center"])
+DIRECTIONS = frozenset(
+    ["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "centre", "center"]
+)
 
 
 def sector_of(role: Role, before: Sequence[str], owner: Identity | None) -> tuple[str, str]:
@@ -649,7 +665,18 @@ def role_name(role: Role, code: str, core: Sequence[str], sector: str) -> str:
 
 
 STATE_NOUNS = frozenset(
-    ["government", "administration", "regime", "authority", "leadership", "state", "country", "nation", "official", "republic"]
+    [
+        "government",
+        "administration",
+        "regime",
+        "authority",
+        "leadership",
+        "state",
+        "country",
+        "nation",
+        "official",
+        "republic",
+    ]
 )
 
 

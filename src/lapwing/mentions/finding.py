@@ -24,13 +24,44 @@ PERSONAL = {
 
 REFLEXIVE = frozenset(["myself", "ourselves", "himself", "herself", "itself", "themselves"])
 RELATIVE = frozenset(["who", "whom", "whose", "which", "that"])
-OTHERS = frozenset(
-    ["those", "others", "some", "many", "several", "both", "all", "most", "few", "none", "one", "two", "three", "each", "another", "someone"]
-)
+OTHERS_TEXT = """
+those others some many several both all most few none one two three each another someone
+"""
+OTHERS = frozenset(OTHERS_TEXT.split())
 """Words that stand for people or states not named: kept, not linked."""
 
-ARGUMENTS = frozenset(["nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "appos", "root", "nsubj:outer"])
-PARTS = frozenset(["flat", "flat:foreign", "flat:name", "compound", "goeswith", "fixed", "det", "nummod", "amod", "expl", "dep", "punct"])
+ARGUMENTS = frozenset(
+    [
+        "nsubj",
+        "nsubj:pass",
+        "obj",
+        "iobj",
+        "obl",
+        "obl:agent",
+        "nmod",
+        "nmod:poss",
+        "conj",
+        "appos",
+        "root",
+        "nsubj:outer",
+    ]
+)
+PARTS = frozenset(
+    [
+        "flat",
+        "flat:foreign",
+        "flat:name",
+        "compound",
+        "goeswith",
+        "fixed",
+        "det",
+        "nummod",
+        "amod",
+        "expl",
+        "dep",
+        "punct",
+    ]
+)
 """Relations of words that are parts of a noun phrase rather than heads of one."""
 
 MODIFIERS = frozenset(["amod", "compound", "nmod:poss", "nmod", "det", "flat", "nummod", "nmod:desc"])
@@ -277,8 +308,27 @@ def first_names() -> dict[str, str]:
     return FIRST_NAMES
 
 
-WOMEN = ["angela", "hillary", "theresa", "margaret", "nancy", "kamala", "melania", "michelle", "condoleezza", "madeleine", "elizabeth", "catherine", "mary", "maria", "anna", "ursula", "christine", "emma", "sarah", "jane", "julia", "laura", "nicola", "marine", "annalena", "federica", "benazir", "indira", "sonia", "mamata", "sheikh-hasina", "hasina", "michele", "dilma", "cristina", "michelle", "megawati", "gloria", "corazon", "park-geun-hye", "sanna", "jacinda", "mette", "katrin", "erna", "giorgia", "olena", "svetlana", "yulia", "maria", "valentina", "natalia", "tatiana", "elena", "irina", "olga", "oksana", "iryna", "susan", "samantha", "victoria", "jennifer", "jessica", "linda", "barbara", "patricia", "karen", "lisa", "donna", "carol", "ruth", "sharon", "helen", "amy", "rebecca", "kathleen", "amanda", "melissa", "deborah", "stephanie", "rachel", "carolyn", "janet", "emily", "kellyanne", "ivanka", "huma", "loretta", "monica", "paula", "malala", "fatima", "aisha", "leila", "zainab"]
-MEN = ["vladimir", "alexander", "dmitry", "sergei", "sergey", "volodymyr", "viktor", "boris", "mikhail", "ivan", "igor", "nikolai", "andrei", "oleg", "yuri", "donald", "barack", "joe", "john", "george", "bill", "william", "james", "robert", "michael", "david", "richard", "thomas", "mark", "paul", "peter", "kevin", "brian", "tim", "mike", "steve", "jeff", "jim", "tom", "ted", "bernie", "jeb", "mitt", "chuck", "bob", "dan", "tony", "gordon", "gerry", "nigel", "jeremy", "emmanuel", "francois", "jacques", "nicolas", "olaf", "gerhard", "helmut", "frank", "benjamin", "ariel", "ehud", "shimon", "yitzhak", "yasser", "mahmoud", "hassan", "ali", "mohammed", "mohamed", "muhammad", "ahmed", "abdullah", "omar", "ibrahim", "saddam", "bashar", "hosni", "muammar", "recep", "binali", "abdul", "narendra", "imran", "nawaz", "pervez", "xi", "hu", "jiang", "kim", "shinzo", "fumio", "yoshihide", "hugo", "fidel", "raul", "nicolas", "evo", "luis", "jose", "juan", "carlos", "daniel", "felipe", "pedro", "pablo", "manuel", "antonio", "jorge", "alberto", "fernando", "nelson", "thabo", "jacob", "cyril", "robert", "kofi", "ban"]
+WOMEN_TEXT = """
+angela hillary theresa margaret nancy kamala melania michelle condoleezza madeleine elizabeth catherine mary
+maria anna ursula christine emma sarah jane julia laura nicola marine annalena federica benazir indira sonia
+mamata sheikh-hasina hasina michele dilma cristina michelle megawati gloria corazon park-geun-hye sanna
+jacinda mette katrin erna giorgia olena svetlana yulia maria valentina natalia tatiana elena irina olga oksana
+iryna susan samantha victoria jennifer jessica linda barbara patricia karen lisa donna carol ruth sharon helen
+amy rebecca kathleen amanda melissa deborah stephanie rachel carolyn janet emily kellyanne ivanka huma loretta
+monica paula malala fatima aisha leila zainab
+"""
+WOMEN = WOMEN_TEXT.split()
+MEN_TEXT = """
+vladimir alexander dmitry sergei sergey volodymyr viktor boris mikhail ivan igor nikolai andrei oleg yuri
+donald barack joe john george bill william james robert michael david richard thomas mark paul peter kevin
+brian tim mike steve jeff jim tom ted bernie jeb mitt chuck bob dan tony gordon gerry nigel jeremy emmanuel
+francois jacques nicolas olaf gerhard helmut frank benjamin ariel ehud shimon yitzhak yasser mahmoud hassan
+ali mohammed mohamed muhammad ahmed abdullah omar ibrahim saddam bashar hosni muammar recep binali abdul
+narendra imran nawaz pervez xi hu jiang kim shinzo fumio yoshihide hugo fidel raul nicolas evo luis jose juan
+carlos daniel felipe pedro pablo manuel antonio jorge alberto fernando nelson thabo jacob cyril robert kofi
+ban
+"""
+MEN = MEN_TEXT.split()
 FIRST_NAMES = {**dict.fromkeys(MEN, "m"), **dict.fromkeys(WOMEN, "f")}
 """First names of people in the news whose gender is plain. A small table: where a name is not in it, nothing is assumed."""
 

@@ -35,9 +35,12 @@ def quoted_tokens(document: Document, analysis: Analysis) -> tuple[int, ...]:
     return tuple(found)
 
 
-SAYING = frozenset(
-    ["say", "tell", "add", "note", "announce", "declare", "state", "claim", "argue", "explain", "insist", "stress", "warn", "write", "reply", "respond", "ask", "admit", "allege", "comment", "confirm", "deny", "emphasize", "emphasise", "observe", "recall", "remark", "report", "reveal", "suggest", "tweet", "urge", "vow", "think", "believe"]
-)
+SAYING_TEXT = """
+say tell add note announce declare state claim argue explain insist stress warn write reply respond ask admit
+allege comment confirm deny emphasize emphasise observe recall remark report reveal suggest tweet urge vow
+think believe
+"""
+SAYING = frozenset(SAYING_TEXT.split())
 """Verbs whose subject speaks. `attribution` has its own, much longer list; here the frequent ones are enough."""
 
 

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from lapwing.records import Analysis, Token, TokenRange
 
-NOT_IN_PHRASE = frozenset(
-    ["acl:relcl", "acl", "appos", "conj", "cc", "parataxis", "case", "mark", "cop", "nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "aux", "aux:pass", "advcl", "advcl:relcl", "discourse", "vocative", "list", "dislocated", "orphan", "expl", "obl", "obl:unmarked", "xcomp", "ccomp", "cc:preconj", "reparandum"]
-)
+NOT_IN_PHRASE_TEXT = """
+acl:relcl acl appos conj cc parataxis case mark cop nsubj nsubj:pass nsubj:outer csubj csubj:pass aux aux:pass
+advcl advcl:relcl discourse vocative list dislocated orphan expl obl obl:unmarked xcomp ccomp cc:preconj
+reparandum
+"""
+NOT_IN_PHRASE = frozenset(NOT_IN_PHRASE_TEXT.split())
 """Relations of a noun's dependents that do not belong to its phrase."""
 
 NOT_IN_INNER = frozenset(["acl:relcl", "acl", "appos", "parataxis", "discourse", "list"])
