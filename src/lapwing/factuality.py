@@ -93,7 +93,7 @@ PERFORMING = {
 FORETELLING = named(
     """
     plan intend schedule expect aim due set slate arrange hope mean prepare talk consider poise poised likely
-    appear seem discuss able slated scheduled expected
+    appear seem discuss able possibility prospect slated scheduled expected
     """
 )
 """Words that only tell of an act to come or supposed; where they head a trigger, the act is what stands under them."""
@@ -127,6 +127,8 @@ OWN_FORCE = frozenset(
 """Relations whose dependent is asserted for itself, whatever is said of its head."""
 NOMINAL = frozenset({"obj", "iobj", "obl", "nmod", "nsubj", "compound"})
 SUPERLATIVES = frozenset({"first", "last", "only", "second", "third", "latest"})
+POINTERS = frozenset({"read", "see", "watch", "note", "recall", "remember", "look"})
+"""Commands to the reader ("Read also: …"), which suppose nothing."""
 FUTURE_IN_PAST = frozenset({"would", "'d"})
 CONDITIONS = frozenset({"if", "unless", "provided", "providing", "supposing", "assuming"})
 STRETCHES = named(
@@ -697,7 +699,7 @@ def to_come(tree: Tree, node: int, heard: Sequence[int], standing: Standing, rep
 def is_imperative(tree: Tree, node: int) -> bool:
     """Whether a clause is a command: a bare verb with neither subject nor auxiliary, at the top of what is said."""
     token = tree.tokens[node]
-    if token.xpos != "VB" or token.deprel not in ("root", "ccomp", "parataxis"):
+    if token.xpos != "VB" or token.lemma in POINTERS or token.deprel not in ("root", "ccomp", "parataxis"):
         return False
     return not any(
         tree.tokens[i].deprel.startswith(("nsubj", "aux", "csubj", "expl")) for i in tree.children[node]
