@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from factories import parsed
 
+from factories import parsed
 from lapwing.actors import resolve_actors, resolve_text
 from lapwing.mentions import find_mentions
 from lapwing.records import Actor

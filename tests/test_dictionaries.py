@@ -43,7 +43,7 @@ def test_ordinary_words_are_no_names(text: str) -> None:
 
 
 def test_the_longest_alias_wins_and_may_span_tokens() -> None:
-    tokens = "fighters of al - Qaeda in Iraq left".split()
+    tokens = ["fighters", "of", "al", "-", "Qaeda", "in", "Iraq", "left"]
     (match,) = longest_matches(tokens)
     assert (match.start, match.end) == (2, 7)
     assert {sense.row.name for sense in match.senses} == {"al-Qaeda in Iraq"}
@@ -54,7 +54,7 @@ def test_an_alias_inside_a_longer_token_is_no_match() -> None:
 
 
 def test_acronyms_in_a_sentence_all_in_capitals_are_words() -> None:
-    assert longest_matches("HE TOLD US WHO IS THERE".split()) == ()
+    assert longest_matches(["HE", "TOLD", "US", "WHO", "IS", "THERE"]) == ()
 
 
 def test_a_group_changes_its_sector_with_the_date() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from factories import parsed
-
 from lapwing.mentions import find_mentions
 from lapwing.records import Analysis, Document, Mention
 
