@@ -209,7 +209,7 @@ def full_passages(
     model = load_model(parser)
     gold = [p for p in event_passages(root / "gold/train", model) if not held_out(p.name)]
     own = list(event_passages(written, model)) if written else []
-    events = [*(replace(p, weight=2.0) for p in gold), *(replace(p, weight=1.5) for p in own)]
+    events = [*(replace(p, weight=2.0) for p in gold), *(replace(p, weight=2.0) for p in own)]
     print(f"{len(gold)} gold and {len(own)} written articles, {sum(len(p.triggers or []) for p in events)} events")
     passages = [replace(p, weight=0.3 if p.spans else 0.6) for p in base]
     if pairs:

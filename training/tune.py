@@ -12,10 +12,11 @@ from __future__ import annotations
 import argparse
 import itertools
 import pickle
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -89,36 +90,63 @@ def gold_acts(p: Prepared) -> Iterator[tuple[Act, dict[str, Any]]]:
 Row = tuple[dict[str, float], bool]
 
 
-def argument_rows(prepared: Sequence[Prepared], role: str) -> list[Row]:
-    """Features and truth of every candidate of every gold act."""
-    rows: list[Row] = []
+class Choice(NamedTuple):
+    """A role of a gold act: the features of each candidate, of "nobody" last, and which of them are right."""
+
+    options: list[dict[str, float]]
+    right: list[bool]
+
+
+def choices(prepared: Sequence[Prepared], role: str) -> list[Choice]:
+    """The competitions for a role in all gold acts; for the recipient, without the gold actors."""
+    found = []
     for p in prepared:
         tree = tree_of(p.analysis)
         for act, event in gold_acts(p):
             gold = told_of_gold(event)
-            wanted = gold.actors if role == "actor" else gold.recipients
+            wanted, others = (gold.actors, gold.recipients) if role == "actor" else (gold.recipients, gold.actors)
+            options, right = [], []
             for c in arguments.find_candidates(p.analysis, tree, p.mentions, p.actors, act):
-                entity = p.actors[c.mention].entity
-                told = told_of_gold(
-                    {**event, "actors": [{"country": entity.country, "name": entity.name or entity.text}]}
-                )
-                rows.append((c.features[role], bool(wanted) and same_parties(told.actors, wanted)))
-    return rows
+                told = told_of_gold({**event, "actors": _named(p, [c.mention])}).actors
+                fits = bool(wanted) and same_parties(told, wanted)
+                if role == "recipient" and not fits and others and same_parties(told, others):
+                    continue
+                options.append(c.features[role])
+                right.append(fits)
+            found.append(Choice([*options, arguments.none_features(act, role)], [*right, not wanted]))
+    return [c for c in found if any(c.right)]
 
 
-def fit_logistic(rows: Sequence[Row], *, ridge: float = 1.0, rare: int = 6) -> dict[str, float]:
-    """Ridge logistic regression by Newton steps; relations seen fewer than `rare` times share one weight."""
-    counts: dict[str, int] = {}
-    for features, _ in rows:
-        for name in features:
-            counts[name] = counts.get(name, 0) + 1
-    kept = sorted(n for n, c in counts.items() if c >= rare or not n.startswith("rel="))
-    names = [*kept, "rel=other"]
-    index = {n: i for i, n in enumerate(names)}
-    x = np.zeros((len(rows), len(names)))
-    for k, (features, _) in enumerate(rows):
-        for name, value in features.items():
-            x[k, index.get(name, index["rel=other"])] = value
+def fit_choices(found: Sequence[Choice], *, ridge: float = 1.0, rare: int = 8, steps: int = 300) -> dict[str, float]:
+    """Conditional logit: the weights that give the right options most of the chance (gradient steps with momentum)."""
+    counts = Counter(name for c in found for option in c.options for name in option)
+    kept = sorted(n for n, k in counts.items() if k >= rare or not n.startswith("rel="))
+    index = {n: i for i, n in enumerate([*kept, "rel=other"])}
+    matrices = []
+    for c in found:
+        x = np.zeros((len(c.options), len(index)))
+        for k, option in enumerate(c.options):
+            for name, value in option.items():
+                x[k, index.get(name, index["rel=other"])] = value
+        matrices.append((x, np.array(c.right, dtype=float)))
+    w, speed = np.zeros(len(index)), np.zeros(len(index))
+    for _ in range(steps):
+        gradient = -ridge * w
+        for x, right in matrices:
+            z = x @ w
+            p = np.exp(z - z.max())
+            p /= p.sum()
+            q = p * right
+            gradient += x.T @ (q / max(q.sum(), 1e-12) - p)
+        speed = 0.9 * speed + gradient / len(matrices)
+        w = w + 0.15 * speed
+    return {n: round(float(w[i]), 3) for n, i in index.items()}
+
+
+def fit_logistic(rows: Sequence[Row], *, ridge: float = 1.0) -> dict[str, float]:
+    """Ridge logistic regression by Newton steps."""
+    names = sorted({name for features, _ in rows for name in features})
+    x = np.array([[features.get(n, 0.0) for n in names] for features, _ in rows])
     y = np.array([truth for _, truth in rows], dtype=float)
     weights = _newton(x, y, ridge)
     return {n: round(float(w), 3) for n, w in zip(names, weights, strict=True)}
@@ -144,7 +172,7 @@ def argument_score(prepared: Sequence[Prepared], weights: arguments.Weights) -> 
         tree = tree_of(p.analysis)
         for act, event in gold_acts(p):
             candidates = arguments.find_candidates(p.analysis, tree, p.mentions, p.actors, act)
-            done_by, done_to = arguments.choose_fillers(candidates, weights)
+            done_by, done_to = arguments.choose_fillers(act, candidates, weights)
             told = told_of_gold(
                 {**event, "actors": _named(p, done_by.mentions), "recipients": _named(p, done_to.mentions)}
             )
@@ -161,25 +189,29 @@ def _named(p: Prepared, chosen: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def fit_arguments(prepared: Sequence[Prepared]) -> arguments.Weights:
-    """Weights by regression, lines by grid."""
-    fitted = {role: fit_logistic(argument_rows(prepared, role)) for role in ("actor", "recipient")}
+    """Weights by regression; how much nobody is favoured, and the line for further fillers, by grid."""
+    fitted = {role: fit_choices(choices(prepared, role)) for role in ("actor", "recipient")}
     best, score = None, -1.0
-    for a, r in itertools.product((0.2, 0.3, 0.4, 0.5), (0.2, 0.3, 0.4, 0.5)):
-        for more in (0.5, 0.65):
-            weights = arguments.Weights(
-                actor=fitted["actor"],
-                recipient=fitted["recipient"],
-                actor_line=a,
-                recipient_line=r,
-                actor_more=more,
-                recipient_more=more,
-            )
-            its = argument_score(prepared, weights)
-            if its > score:
-                best, score = weights, its
+    for actor, recipient, further in itertools.product((-0.4, 0.0, 0.4), (-0.4, 0.0, 0.4), (0.4, 0.6, 0.8)):
+        weights = arguments.Weights(**fitted, actor_nobody=actor, recipient_nobody=recipient, further=further)
+        its = argument_score(prepared, weights)
+        if its > score:
+            best, score = weights, its
     assert best is not None
-    print(f"dyads of gold acts right: {score:.3f} with lines {best.actor_line} {best.recipient_line} {best.actor_more}")
+    print(f"dyads of gold acts right: {score:.3f} with {best.actor_nobody} {best.recipient_nobody} {best.further}")
     return best
+
+
+def cross_validated(prepared: Sequence[Prepared], folds: int = 5) -> float:
+    """The same share on articles that the weights were not fitted on."""
+    scores = []
+    for k in range(folds):
+        train = [p for i, p in enumerate(prepared) if i % folds != k]
+        fitted = {role: fit_choices(choices(train, role)) for role in ("actor", "recipient")}
+        scores.append(
+            argument_score([p for i, p in enumerate(prepared) if i % folds == k], arguments.Weights(**fitted))
+        )
+    return sum(scores) / folds
 
 
 # ── acts ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -197,7 +229,9 @@ def tune_lines(prepared: Sequence[Prepared], weights: arguments.Weights) -> trig
     """The threshold of acts and the codebook's share, by the mean of dyad and sourced F1."""
     gold = [GoldArticle(p.raw, p.raw["events"]) for p in prepared]
     best, score = triggers.Weights(), -1.0
-    for threshold, unlisted, share in itertools.product((0.3, 0.4, 0.5, 0.6), (0.0, 0.1), (0.0, 0.2, 0.35)):
+    for threshold, unlisted, share in itertools.product(
+        (0.15, 0.2, 0.25, 0.3, 0.4, 0.5), (0.0, 0.08), (0.0, 0.2, 0.35)
+    ):
         lines = triggers.Weights(threshold=threshold, unlisted=unlisted, codebook=share)
         figures = figures_of(gold, [records(p, lines, weights) for p in prepared])
         its = (figures["dyad"]["f1"] + figures["sourced"]["f1"]) / 2
@@ -228,9 +262,7 @@ def calibrate(
                 g.type == told.type and abs(g.sentence - told.sentence) <= 1 and same_dyad(told, g) for g in gold
             )
             rows.append((events_stage.confidence_features(frame), right))
-    fitted = fit_logistic(rows, ridge=2.0)
-    fitted.pop("rel=other")
-    return events_stage.Calibration(confidence=fitted, triggers=lines)
+    return events_stage.Calibration(confidence=fit_logistic(rows, ridge=2.0), triggers=lines)
 
 
 def _ranges(p: Prepared) -> list[tuple[int, int]]:
@@ -253,6 +285,7 @@ def main() -> None:
     arguments_ = parser.parse_args()
     prepared = prepare(arguments_.gold, arguments_.out / "tune.pkl")
     print(f"{len(prepared)} held-out articles, {sum(len(p.raw['events']) for p in prepared)} events")
+    print(f"dyads of gold acts right, weights cross-validated: {cross_validated(prepared):.3f}")
     weights = fit_arguments(prepared)
     write(weights, "arguments.json")
     lines = tune_lines(prepared, weights)

@@ -29,7 +29,7 @@ from lapwing.records import (
 
 __all__ = ["Model", "analyse", "analyse_words", "load_model", "pair_scores"]
 
-TRIGGER_FLOOR = 0.12
+TRIGGER_FLOOR = 0.06
 """Words less likely than this to head a trigger are not reported; `events` draws the line that counts."""
 
 ROLE_FLOOR = 0.02

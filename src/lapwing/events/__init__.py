@@ -56,7 +56,7 @@ def find_events(
     frames = []
     for act in find_acts(analysis, tree, codebook, lines):
         candidates = find_candidates(analysis, tree, mentions, actors, act)
-        done_by, done_to = choose_fillers(candidates, weights)
+        done_by, done_to = choose_fillers(act, candidates, weights)
         frames.append(_frame(document, analysis, tree, codebook, act, done_by, done_to))
     return tuple(once_per_article(analysis, mentions, actors, frames))
 

@@ -2,14 +2,14 @@
 
 The tree gives each mention a relation to the trigger ("subject", "by-phrase", "object", "of", "with", the subject of the verb that
 governs it …), the pointer a probability. Mentions of one entity count together, since "Moscow", "the Kremlin" and "Russia" are one
-answer. A small logistic model, fitted on the articles held out of training, turns both into the chance that the entity fills the
-role; its weights stand in ``arguments.json``.
+answer. A conditional logit, fitted on the articles held out of training, lets the entities and "nobody" compete for each role; its
+weights stand in ``arguments.json``. The recipient is chosen among those that are not the actor.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -24,14 +24,14 @@ FUNCTION_WORDS = frozenset({"ADP", "DET", "PART", "PUNCT", "CCONJ", "SCONJ"})
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """Log-odds of features per role, and the lines above which an entity fills the role (first and further ones)."""
+    """Weights of features per role, "none …" being those of "nobody"; how much nobody is favoured beyond them; and what share of the
+    best entity's chance a further one must have to be listed too."""
 
     actor: dict[str, float]
     recipient: dict[str, float]
-    actor_line: float
-    recipient_line: float
-    actor_more: float
-    recipient_more: float
+    actor_nobody: float = 0.0
+    recipient_nobody: float = 0.0
+    further: float = 0.5
 
 
 @cache
@@ -185,24 +185,49 @@ def _candidate(
     related = [m for m in ids if mentions[m].head in relations]
     relation = relations[mentions[related[0]].head] if related else "none"
     here = any(tree.tokens[mentions[m].head].sentence == sentence for m in ids)
+    shared = _standing(tree, mentions, actors, act, ids, here=here)
     features = {}
     for role in ("actor", "recipient"):
         p = sum(mass[role].get(i, 0.0) for i in tokens)
-        none = next((p for name, p in act.trigger.none if name == role), 0.0)
         other = sum(mass["recipient" if role == "actor" else "actor"].get(i, 0.0) for i in tokens)
         features[role] = {
-            "bias": 1.0,
-            "pointer": math.log(max(p, 0.003)),
-            "sure": 1.0 if p > 0.5 else 0.0,
-            "none": math.log(max(none, 0.003)),
-            "other": math.log(max(other, 0.003)),
-            "known": 1.0 if actors[ids[0]].entity.country else 0.0,
-            "here": 1.0 if here else 0.0,
+            "pointer": _log(p),
+            "other": _log(other),
             "source": sum(mass["source"].get(i, 0.0) for i in tokens),
             f"rel={relation}": 1.0,
+            **shared,
         }
     best = max(ids, key=lambda m: _fitness(tree, mentions[m], actors[m], act, m in related, mass))
     return Candidate(key, best, tuple(ids), relation, features)
+
+
+def _standing(
+    tree: Tree, mentions: Sequence[Mention], actors: Sequence[Actor], act: Act, ids: list[int], *, here: bool
+) -> dict[str, float]:
+    """What is true of an entity for either role: where it stands, how it is named, how much the article is about it."""
+    trigger = act.trigger.token
+    nearest = min(ids, key=lambda m: (abs(mentions[m].head - trigger), m))
+    head = mentions[nearest].head
+    return {
+        "known": 1.0 if actors[ids[0]].entity.country else 0.0,
+        "here": 1.0 if here else 0.0,
+        "before": 1.0 if head < trigger else 0.0,
+        "distance": math.log(1 + abs(head - trigger)),
+        "pronoun": 1.0 if mentions[nearest].kind == "pronoun" else 0.0,
+        "named": 1.0 if any(mentions[m].kind == "name" for m in ids) else 0.0,
+        "often": math.log(1 + len(ids)),
+        "person": 1.0 if actors[ids[0]].entity.sector not in (None, "UNK") else 0.0,
+        "subject of the sentence": 1.0 if _is_main_subject(tree, head) else 0.0,
+    }
+
+
+def _is_main_subject(tree: Tree, i: int) -> bool:
+    token = tree.tokens[i]
+    return token.deprel in ("nsubj", "nsubj:pass") and token.head >= 0 and tree.tokens[token.head].head < 0
+
+
+def _log(p: float) -> float:
+    return math.log(max(p, 0.003))
 
 
 def _fitness(
@@ -218,32 +243,38 @@ def _fitness(
 # ── the choice ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def chance(features: dict[str, float], weights: dict[str, float]) -> float:
-    """The logistic model's probability."""
-    z = sum(
-        weights.get(name, weights.get("rel=other", 0.0) if name.startswith("rel=") else 0.0) * v
-        for name, v in features.items()
-    )
-    return 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
+def none_features(act: Act, role: str) -> dict[str, float]:
+    """What speaks for nobody filling the role."""
+    p = next((p for name, p in act.trigger.none if name == role), 0.0)
+    return {"none": 1.0, "none pointer": _log(p), f"none {act.event}": 1.0}
 
 
-def choose_fillers(candidates: Sequence[Candidate], weights: Weights) -> tuple[Fillers, Fillers]:
-    """Actors and recipients of an act: each entity in at most one role, the likelier one."""
-    scored = [
-        (c, chance(c.features["actor"], weights.actor), chance(c.features["recipient"], weights.recipient))
-        for c in candidates
-    ]
-    actors = _take(((c, a) for c, a, r in scored if a >= r), weights.actor_line, weights.actor_more, "actor")
-    taken = set(actors.mentions)
-    rest = ((c, r) for c, a, r in scored if c.mention not in taken)
-    return actors, _take(rest, weights.recipient_line, weights.recipient_more, "recipient")
+def value(features: dict[str, float], weights: dict[str, float]) -> float:
+    """The score of an entity or of nobody; relations that tuning saw too rarely share one weight."""
+    rare = weights.get("rel=other", 0.0)
+    return sum(weights.get(name, rare if name.startswith("rel=") else 0.0) * v for name, v in features.items())
 
 
-def _take(
-    scored: Iterator[tuple[Candidate, float]] | Sequence[tuple[Candidate, float]], line: float, more: float, role: str
+def choose_fillers(act: Act, candidates: Sequence[Candidate], weights: Weights) -> tuple[Fillers, Fillers]:
+    """Actors and recipients of an act; nobody is both."""
+    actors = _choose(act, candidates, "actor", weights.actor, weights.actor_nobody, weights.further)
+    rest = [c for c in candidates if c.mention not in actors.mentions]
+    return actors, _choose(act, rest, "recipient", weights.recipient, weights.recipient_nobody, weights.further)
+
+
+def _choose(
+    act: Act, candidates: Sequence[Candidate], role: str, weights: dict[str, float], nobody: float, further: float
 ) -> Fillers:
-    ranked = sorted(scored, key=lambda s: (-s[1], s[0].mention))
-    chosen = [s for k, s in enumerate(ranked) if s[1] >= (line if k == 0 else max(line, more))][:5]
+    """The likeliest entity, and others hardly less likely; or none."""
+    scores = [value(c.features[role], weights) for c in candidates]
+    none = value(none_features(act, role), weights) + nobody
+    top = max([*scores, none])
+    total = sum(math.exp(s - top) for s in [*scores, none])
+    ranked = sorted(zip(candidates, scores, strict=True), key=lambda s: (-s[1], s[0].mention))
+    if not ranked or ranked[0][1] < none:
+        return Fillers((), (), ())
+    best = ranked[0][1]
+    chosen = [(c, math.exp(s - top) / total) for c, s in ranked if math.exp(s - best) >= further and s >= none][:5]
     return Fillers(
         tuple(c.mention for c, _ in chosen),
         tuple(round(p, 3) for _, p in chosen),
