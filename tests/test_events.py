@@ -9,8 +9,8 @@ from lapwing.codebook import load_codebook
 from lapwing.events import confidence_features, find_events
 from lapwing.events.arguments import Candidate, Weights, choose_fillers, relations_to
 from lapwing.events.magnitudes import find_magnitudes
+from lapwing.events.triggers import Act, find_acts
 from lapwing.events.triggers import Weights as Lines
-from lapwing.events.triggers import find_acts
 from lapwing.records import Actor, Analysis, Entity, Mention, RoleScore, TokenRange, TriggerScore
 from lapwing.trees import tree_of
 
@@ -52,7 +52,7 @@ RELATIONS = [
     (
         "Minsk/PROPN/nsubj/2 held/VERB/root/0 talks/NOUN/obj/2 with/ADP/case/5 Kyiv/PROPN/obl/2",
         "talks",
-        {"Minsk": "light:subj", "Kyiv": "light:obl"},
+        {"Minsk": "light:subj", "Kyiv": "light:obl:with"},
     ),
     (
         "Minsk/PROPN/nsubj/2 agreed/VERB/root/0 to/PART/mark/4 free/VERB/xcomp/2 prisoners/NOUN/obj/4",
@@ -106,29 +106,36 @@ def candidate(key: str, mention: int, *, actor: float, recipient: float) -> Cand
     )
 
 
-def weights(line: float = 0.5) -> Weights:
+def weights() -> Weights:
     one = {"pointer": 1.0}
-    return Weights(actor=one, recipient=one, actor_line=line, recipient_line=line, actor_more=0.8, recipient_more=0.8)
+    return Weights(actor=one, recipient=one, further=0.2)
+
+
+def some_act() -> Act:
+    one = trigger(0, "ASSAULT")
+    return Act(one, one.tokens, "ASSAULT", 0.9, None, ())
 
 
 def test_an_entity_fills_one_role() -> None:
     actors, recipients = choose_fillers(
-        [candidate("RUS", 0, actor=3.0, recipient=2.0), candidate("UKR", 1, actor=-2.0, recipient=2.5)], weights()
+        some_act(),
+        [candidate("RUS", 0, actor=3.0, recipient=2.0), candidate("UKR", 1, actor=-2.0, recipient=2.5)],
+        weights(),
     )
     assert actors.mentions == (0,)
     assert recipients.mentions == (1,)
 
 
 def test_nobody_likely_leaves_the_role_empty() -> None:
-    actors, recipients = choose_fillers([candidate("RUS", 0, actor=-3.0, recipient=-2.0)], weights())
+    actors, recipients = choose_fillers(some_act(), [candidate("RUS", 0, actor=-3.0, recipient=-2.0)], weights())
     assert actors.mentions == recipients.mentions == ()
 
 
 def test_a_second_filler_needs_more() -> None:
     many = [candidate("RUS", 0, actor=3.0, recipient=0.0), candidate("BLR", 1, actor=2.0, recipient=0.0)]
     weak = [candidate("RUS", 0, actor=3.0, recipient=-9.0), candidate("BLR", 1, actor=0.5, recipient=-9.0)]
-    assert choose_fillers(many, weights())[0].mentions == (0, 1)
-    assert choose_fillers(weak, weights())[0].mentions == (0,)
+    assert choose_fillers(some_act(), many, weights())[0].mentions == (0, 1)
+    assert choose_fillers(some_act(), weak, weights())[0].mentions == (0,)
 
 
 MAGNITUDES = [

@@ -9,7 +9,7 @@ weights stand in ``arguments.json``. The recipient is chosen among those that ar
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -132,9 +132,57 @@ def _inherited_relations(tree: Tree, trigger: int, found: dict[int, str]) -> Non
                     "nmod:poss",
                     "nmod",
                 ):
-                    short = "subj" if relation in SUBJECTS else relation.replace("nsubj:pass", "subjpass")
+                    short = _short(tree, c)
                     found.setdefault(c, f"{name}:{short}" if level == 0 else f"{name}{min(level, 2)}:{short}")
         below = above
+
+
+def _short(tree: Tree, i: int) -> str:
+    """A relation's name, with the case word where it has one: "subj", "subjpass", "obl:with"."""
+    relation = tree.tokens[i].deprel
+    if relation in SUBJECTS:
+        return "subj"
+    if relation in ("obl", "nmod"):
+        return f"{relation}:{tree.case_of(i).split(' ')[0] or '-'}"
+    return relation.replace("nsubj:pass", "subjpass")
+
+
+INHERITED = ("ctrl:", "conj:", "adv:", "light:", "rel:")
+
+
+def frame_role(act: Act, relation: str) -> str | None:
+    """The role that the codebook's frame gives to a relation: "actor", "recipient" or None.
+
+    A passive subject is what the object is, a by-phrase what the subject is; "with Kyiv" counts alike under the noun ("talks with
+    Kyiv") and under its verb ("held talks with Kyiv").
+    """
+    if act.entry is None:
+        return None
+    roles = act.entry.roles
+    forms = set(_forms(relation))
+    if forms & set(roles.actor):
+        return "actor"
+    if forms & set(roles.recipient):
+        return "actor" if roles.reciprocal else "recipient"
+    return None
+
+
+def _forms(relation: str) -> Iterator[str]:
+    """How frames may write a relation."""
+    bare = next((relation[len(p) :] for p in INHERITED if relation.startswith(p)), relation)
+    if relation == "light:subj":
+        yield "light"
+    if bare in ("subj", "agent", "cop:subj"):
+        yield "nsubj"
+    if bare in ("subjpass", "obj"):
+        yield "obj"
+    if bare in ("agent", "poss", "mod"):
+        yield from {"agent": ("nmod:by", "obl:by"), "poss": ("nmod:poss",), "mod": ("amod", "compound")}[bare]
+    kind, _, case = bare.partition(":")
+    if kind in ("obl", "nmod") and case:
+        yield from (f"obl:{case}", f"nmod:{case}")
+    if bare == "iobj":
+        yield "iobj"
 
 
 # ── candidates ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,6 +233,7 @@ def _candidate(
     related = [m for m in ids if mentions[m].head in relations]
     relation = relations[mentions[related[0]].head] if related else "none"
     here = any(tree.tokens[mentions[m].head].sentence == sentence for m in ids)
+    framed = frame_role(act, relation)
     shared = _standing(tree, mentions, actors, act, ids, here=here)
     features = {}
     for role in ("actor", "recipient"):
@@ -195,6 +244,8 @@ def _candidate(
             "other": _log(other),
             "source": sum(mass["source"].get(i, 0.0) for i in tokens),
             f"rel={relation}": 1.0,
+            "frame agrees": 1.0 if framed == role else 0.0,
+            "frame differs": 1.0 if framed not in (None, role) else 0.0,
             **shared,
         }
     best = max(ids, key=lambda m: _fitness(tree, mentions[m], actors[m], act, m in related, mass))
