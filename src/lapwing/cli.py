@@ -8,6 +8,7 @@ heavy is imported by the command that needs it.
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -53,6 +54,8 @@ AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Let web add
 
 def main() -> None:
     """Run the command line."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's products are small here: more threads only spin
+    gc.set_threshold(50_000, 20, 20)  # nearly all that is made while starting stays: look for garbage seldom
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -397,13 +397,25 @@ def of_one_country(rows: Sequence[Leader]) -> Leader | None:
 def leaders_by_surname() -> dict[str, tuple[Leader, ...]]:
     """The leaders by the last word of their names, and by the last words from a particle on ("al-Assad", "de Klerk")."""
     found: dict[str, list[Leader]] = {}
-    for row in load().leaders:
-        words = plain_words(row.name).split(" ")
+    for row, name in leaders_with_plain_names():
+        words = name.split(" ")
         found.setdefault(words[-1], []).append(row)
         particle = next((k for k, word in enumerate(words) if k and word in NAME_PARTS), None)
         if particle is not None:
             found.setdefault(" ".join(words[particle:]), []).append(row)
     return {surname: tuple(rows) for surname, rows in found.items()}
+
+
+def leaders_with_plain_names() -> list[tuple[Leader, str]]:
+    """The leaders, in the order of their table, with their names in normal form, which the index knows already."""
+    dictionaries = load()
+    keys = {
+        entry.row: key
+        for key, entries in dictionaries.index.items()
+        for entry in entries
+        if entry.kind == "leader" and entry.alias == dictionaries.leaders[entry.row].name
+    }
+    return [(row, keys[number]) for number, row in enumerate(dictionaries.leaders) if number in keys]
 
 
 def in_titled_office(core: Sequence[str], match: Match) -> Sequence[Sense]:

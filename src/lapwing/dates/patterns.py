@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -128,15 +128,24 @@ def _plain_number_classes(form: str) -> frozenset[str]:
 
 
 class Rule(NamedTuple):
-    """A compiled pattern: the letters it can begin with, and the name of the rule."""
+    """A pattern as a regular expression over letters, the letters it can begin with, and the name of the rule."""
 
     name: str
-    pattern: re.Pattern[str]
+    regex: str
     starts: frozenset[str]
+
+    def match(self, letters: str, start: int, stop: int) -> re.Match[str] | None:
+        """The match at `start`. The expression is compiled when it is first tried: most articles need a few."""
+        return _compiled(self.regex).match(letters, start, stop)
+
+
+@cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    return re.compile(regex)
 
 
 class Grammar:
-    """Rules compiled over one alphabet. Built once, never changed afterwards.
+    """Rules over one alphabet. Built once, never changed afterwards.
 
     >>> grammar = Grammar({"ago": ["$COUNT {unit:units} ago"]})
     >>> words = grammar.read("It fell two years ago .")
@@ -198,7 +207,7 @@ class Grammar:
         found = [
             (rule, m)
             for rule in rules
-            if (m := rule.pattern.match(words.letters, position, stop)) and m.end() > position
+            if (m := rule.match(words.letters, position, stop)) and m.end() > position
         ]
         return sorted(found, key=lambda pair: -pair[1].end())
 
@@ -263,7 +272,7 @@ def _compile(name: str, pattern: str, letters: Mapping[frozenset[str], str]) -> 
     piece, end = _alternatives(atoms, 0, letters)
     if end != len(atoms) or piece.empty:
         raise ValueError(f"the pattern of rule {name!r} does not parse or matches nothing: {pattern}")
-    return Rule(name, re.compile(piece.regex), piece.starts)
+    return Rule(name, piece.regex, piece.starts)
 
 
 def _alternatives(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[frozenset[str], str]) -> tuple[_Piece, int]:

@@ -629,7 +629,8 @@ def name_words(folder: Path = FOLDER) -> frozenset[str]:
     dictionaries = load(folder)
     kinds = ("country", "demonym", "ethnic", "capital", "city", "metonym", "leader", "person")
     names = (s.alias for found in dictionaries.index.values() for s in found if s.kind in kinds)
-    return frozenset(word for name in names for word in re.findall(r"[^\W\d_]{3,}", name) if word[0].isupper())
+    found = set(re.findall(r"[^\W\d_]{3,}", "\n".join(names)))
+    return frozenset(word for word in found if word[0].isupper())
 
 
 def holds(row: Leader | Body, when: str | None) -> bool:

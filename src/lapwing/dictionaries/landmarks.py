@@ -26,14 +26,14 @@ class Landmark(NamedTuple):
     day: date
     name: str
     keys: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     single: bool
     source: str
 
 
 @cache
 def landmarks(path: Path = PATH) -> tuple[Landmark, ...]:
-    """All landmarks. Raises `KnowledgeError` where a row has no day, no source or a wrong pattern.
+    """All landmarks. Raises `KnowledgeError` where a row has no day, key or source.
 
     >>> next(str(mark.day) for mark in landmarks() if mark.name == "Russian invasion of Ukraine")
     '2022-02-24'
@@ -46,12 +46,21 @@ def landmarks(path: Path = PATH) -> tuple[Landmark, ...]:
 def _landmark(row: dict[str, str], where: str) -> Landmark:
     try:
         day = date.fromisoformat(row["date"])
-        pattern = re.compile(rf"(?<!\w)(?:{row['pattern']})", re.IGNORECASE)
-    except (KeyError, TypeError, ValueError, re.error) as error:
-        raise KnowledgeError(f"{where}: {error}; date must be YYYY-MM-DD and pattern a regular expression") from error
+        pattern = row["pattern"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise KnowledgeError(f"{where}: {error}; date must be YYYY-MM-DD") from error
     if not row["source"] or row["single"] not in {"yes", "no"} or not row["keys"]:
         raise KnowledgeError(f"{where}: keys and source must not be empty, single must be yes or no")
     return Landmark(day, row["name"], tuple(row["keys"].split("|")), pattern, row["single"] == "yes", row["source"])
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A landmark's pattern, compiled when a text holds one of its keys. Raises `KnowledgeError` where it is wrong."""
+    try:
+        return re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)
+    except re.error as error:
+        raise KnowledgeError(f"{PATH}: {pattern!r} is no regular expression: {error}") from error
 
 
 def find_landmarks(text: str) -> Iterator[tuple[Landmark, re.Match[str]]]:
@@ -63,4 +72,4 @@ def find_landmarks(text: str) -> Iterator[tuple[Landmark, re.Match[str]]]:
     small = text.lower()
     for mark in landmarks():
         if any(key in small for key in mark.keys):
-            yield from ((mark, found) for found in mark.pattern.finditer(text))
+            yield from ((mark, found) for found in compiled(mark.pattern).finditer(text))

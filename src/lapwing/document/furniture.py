@@ -23,35 +23,37 @@ class Furniture(NamedTuple):
     """A row: lines that match `pattern` are of this kind."""
 
     kind: str
-    pattern: re.Pattern[str]
+    pattern: str
     reason: str
 
 
 @cache
 def furniture(path: Path = PATH) -> tuple[Furniture, ...]:
-    """All rows. Raises `KnowledgeError` for an unknown kind or a pattern that does not compile."""
+    """All rows. Raises `KnowledgeError` for an unknown kind or a row without a reason."""
     rows: list[Furniture] = []
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
-            try:
-                pattern = re.compile(row["pattern"], re.IGNORECASE)
-            except re.error as error:
-                raise KnowledgeError(
-                    f"{path}, line {reader.line_num}: the pattern does not compile: {error}"
-                ) from error
             if row["kind"] not in KINDS or not row["reason"]:
                 raise KnowledgeError(
                     f"{path}, line {reader.line_num}: kind must be one of {KINDS}, and reason not empty"
                 )
-            rows.append(Furniture(row["kind"], pattern, row["reason"]))
+            rows.append(Furniture(row["kind"], row["pattern"], row["reason"]))
     return tuple(rows)
 
 
 @cache
 def _any_pattern() -> re.Pattern[str]:
     """All patterns as one, because nearly every line matches none."""
-    return re.compile("|".join(f"(?:{row.pattern.pattern})" for row in furniture()), re.IGNORECASE)
+    return _compiled("|".join(f"(?:{row.pattern})" for row in furniture()))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise KnowledgeError(f"{PATH}: a pattern does not compile: {error} in {error.pattern!r}") from error
 
 
 def recognise(line: str) -> tuple[str, str] | None:
@@ -67,6 +69,6 @@ def recognise(line: str) -> tuple[str, str] | None:
     if not _any_pattern().fullmatch(line):
         return None
     for row in furniture():
-        if row.pattern.fullmatch(line):
+        if _compiled(row.pattern).fullmatch(line):
             return row.kind, row.reason
     return None
