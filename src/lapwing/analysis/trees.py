@@ -74,11 +74,11 @@ def _maximum_branching(scores: NDArray[np.float64]) -> NDArray[np.int64]:
     kept = np.array([scores[i, heads[i]] for i in cycle])
     m = len(outside)
     reduced = np.full((m + 1, m + 1), -np.inf)
-    reduced[:m, :m] = scores[np.ix_(outside, outside)]
-    entering = scores[np.ix_(cycle, outside)] - kept[:, None]
+    reduced[:m, :m] = scores[outside][:, outside]
+    entering = scores[cycle][:, outside] - kept[:, None]
     enter_at = entering.argmax(0)
     reduced[m, :m] = entering.max(0)
-    leaving = scores[np.ix_(outside, cycle)]
+    leaving = scores[outside][:, cycle]
     leave_at = leaving.argmax(1)
     reduced[:m, m] = leaving.max(1)
     reduced[0, :] = -np.inf

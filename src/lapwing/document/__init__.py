@@ -221,8 +221,25 @@ def _tell(text: str, start: int, end: int, number: int, kind: str) -> Part:
     if foreign:
         lang, evidence = foreign
         return Part(start, end, number, "foreign", f"{LANGUAGES[lang]} ({lang}): {evidence}", lang)
+    if is_noise(text[start:end]):
+        return Part(start, end, number, "boilerplate", "marks without words")
     furniture = recognise(text[start:end].strip()) if kind == "body" else None
     return Part(start, end, number, *furniture) if furniture else Part(start, end, number, kind)
+
+
+LONGEST_MARKS = 200
+LEAST_SHARE_OF_LETTERS = 0.2
+
+
+def is_noise(line: str) -> bool:
+    """Whether a long line is hardly made of letters and digits: drawn with marks, or damaged; nothing can be read in it.
+
+    >>> is_noise("(" * 500), is_noise("* * *"), is_noise("The talks began. " * 50)
+    (True, False, False)
+    """
+    if len(line) <= LONGEST_MARKS:
+        return False
+    return sum(map(str.isalnum, line)) < LEAST_SHARE_OF_LETTERS * len("".join(line.split()))
 
 
 def document_language(text: str, parts: Sequence[Part]) -> tuple[str, tuple[Omission, ...]]:

@@ -15,7 +15,7 @@ import msgspec
 
 from lapwing.codebook import Codebook, load_codebook
 from lapwing.events import arguments, triggers
-from lapwing.events.arguments import Fillers, choose_fillers, find_candidates, group_key
+from lapwing.events.arguments import Fillers, choose_fillers, find_candidates, group_key, where_mentioned
 from lapwing.events.magnitudes import find_magnitudes
 from lapwing.events.triggers import Act, find_acts
 from lapwing.records import Actor, Analysis, Document, Frame, Mention, Reason
@@ -53,9 +53,10 @@ def find_events(
     packaged ones unless tuning gives others."""
     tree, codebook = tree_of(analysis), load_codebook()
     lines, weights = lines or load_calibration().triggers, weights or arguments.load_weights()
+    nearby = where_mentioned(tree, mentions)
     frames = []
     for act in find_acts(analysis, tree, codebook, lines):
-        candidates = find_candidates(analysis, tree, mentions, actors, act)
+        candidates = find_candidates(analysis, tree, mentions, actors, act, nearby=nearby)
         done_by, done_to = choose_fillers(act, candidates, weights)
         frames.append(_frame(document, analysis, tree, codebook, act, done_by, done_to))
     return tuple(once_per_article(analysis, mentions, actors, frames))
@@ -130,25 +131,25 @@ def once_per_article(
 ) -> list[Frame]:
     """Drop reports of an act that a fuller report of the article tells already: same type, parties that do not differ, and the same
     word, or a definite noun that points back ("the meeting", "this visit")."""
-    kept: list[Frame] = []
+    parties = {frame.token: _parties(mentions, actors, frame) for frame in frames}
+    kept: dict[str, list[Frame]] = {}
     order = sorted(range(len(frames)), key=lambda k: (-_fullness(frames[k]), frames[k].token))
     for k in order:
-        if not any(_repeats(analysis, mentions, actors, frames[k], other) for other in kept):
-            kept.append(frames[k])
-    return sorted(kept, key=lambda f: f.token)
+        fuller = kept.setdefault(frames[k].event, [])
+        if not any(_repeats(analysis, parties, frames[k], other) for other in fuller):
+            fuller.append(frames[k])
+    return sorted((frame for several in kept.values() for frame in several), key=lambda f: f.token)
 
 
 def _fullness(frame: Frame) -> float:
     return bool(frame.actors) + bool(frame.recipients) + frame.probability
 
 
-def _repeats(
-    analysis: Analysis, mentions: Sequence[Mention], actors: Sequence[Actor], frame: Frame, other: Frame
-) -> bool:
-    if frame.event != other.event or frame.sentence == other.sentence:
+def _repeats(analysis: Analysis, parties: dict[int, set[str]], frame: Frame, other: Frame) -> bool:
+    """Whether a frame tells what `other`, of the same type, tells; `parties` are the frames' by their token."""
+    if frame.sentence == other.sentence:
         return False
-    parties, others = _parties(mentions, actors, frame), _parties(mentions, actors, other)
-    same = not parties or parties == others or parties < others
+    same = parties[frame.token] <= parties[other.token]
     a, b = analysis.tokens[frame.token], analysis.tokens[other.token]
     return same and (
         a.lemma.lower() == b.lemma.lower() or (a.upos in NOUNISH and b.upos in NOUNISH and _definite(analysis, a.i))

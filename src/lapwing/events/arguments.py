@@ -188,20 +188,45 @@ def _forms(relation: str) -> Iterator[str]:
 # ── candidates ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Nearby(NamedTuple):
+    """Which mentions have their head in a sentence, and which a token stands in: so that no act looks at all of them."""
+
+    in_sentence: dict[int, list[int]]
+    at_token: dict[int, list[int]]
+
+
+def where_mentioned(tree: Tree, mentions: Sequence[Mention]) -> Nearby:
+    """The positions in `mentions` by sentence and by token."""
+    nearby = Nearby({}, {})
+    for k, m in enumerate(mentions):
+        nearby.in_sentence.setdefault(tree.tokens[m.head].sentence, []).append(k)
+        for i in range(m.tokens.start, m.tokens.end):
+            nearby.at_token.setdefault(i, []).append(k)
+    return nearby
+
+
 def find_candidates(
-    analysis: Analysis, tree: Tree, mentions: Sequence[Mention], actors: Sequence[Actor], act: Act
+    analysis: Analysis,
+    tree: Tree,
+    mentions: Sequence[Mention],
+    actors: Sequence[Actor],
+    act: Act,
+    *,
+    nearby: Nearby | None = None,
 ) -> list[Candidate]:
-    """Every entity mentioned in the act's sentence, or that the pointer reaches, with its features."""
+    """Every entity mentioned in the act's sentence, or that the pointer reaches, with its features. `nearby` is
+    `where_mentioned`, made once for all acts of an article."""
     trigger = act.trigger
+    nearby = nearby or where_mentioned(tree, mentions)
     sentence = tree.tokens[trigger.token].sentence
     relations = relations_to(tree, trigger.token)
     mass = {role: _mass(act, role) for role in ("actor", "recipient", "source")}
     groups: dict[str, list[int]] = {}
-    for m in mentions:
-        near = tree.tokens[m.head].sentence == sentence
-        pointed = any(i in mass[r] for r in ("actor", "recipient") for i in range(m.tokens.start, m.tokens.end))
+    pointed = (k for role in ("actor", "recipient") for i in mass[role] for k in nearby.at_token.get(i, ()))
+    for k in sorted({*nearby.in_sentence.get(sentence, ()), *pointed}):
+        m = mentions[k]
         inside = trigger.tokens.start <= m.head < trigger.tokens.end
-        if (near or pointed) and not (inside and m.kind != "name") and m.head != trigger.token:
+        if not (inside and m.kind != "name") and m.head != trigger.token:
             groups.setdefault(group_key(actors[m.id], m), []).append(m.id)
     return [_candidate(tree, mentions, actors, act, key, ids, relations, mass) for key, ids in groups.items()]
 

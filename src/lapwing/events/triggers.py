@@ -62,11 +62,12 @@ def find_acts(analysis: Analysis, tree: Tree, codebook: Codebook, weights: Weigh
     """The acts of a document in the order of their words."""
     acts = [_act(analysis, tree, codebook, trigger, weights) for trigger in analysis.triggers]
     likely = [a for a in acts if a.probability >= weights.threshold + (0.0 if a.entry else weights.unlisted)]
-    kept: list[Act] = []
+    kept: dict[int, list[Act]] = {}
     for act in sorted(likely, key=lambda a: (-a.probability, a.trigger.token)):
-        if not any(_same_act(tree, act, other) for other in kept):
-            kept.append(act)
-    return sorted(kept, key=lambda a: a.trigger.token)
+        in_sentence = kept.setdefault(tree.tokens[act.trigger.token].sentence, [])
+        if not any(_same_act(tree, act, other) for other in in_sentence):
+            in_sentence.append(act)
+    return sorted((act for acts in kept.values() for act in acts), key=lambda a: a.trigger.token)
 
 
 def _act(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerScore, weights: Weights) -> Act:
@@ -112,10 +113,8 @@ def _entries(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: Trigge
 
 
 def _same_act(tree: Tree, act: Act, other: Act) -> bool:
-    """Two proposals that tell one act: they overlap, or one hangs from the other as part of the same expression."""
+    """Two proposals of a sentence that tell one act: they overlap, or one hangs from the other as part of the same expression."""
     a, b = act.trigger.token, other.trigger.token
-    if tree.tokens[a].sentence != tree.tokens[b].sentence:
-        return False
     if act.tokens.start < other.tokens.end and other.tokens.start < act.tokens.end:
         return True
     lower, upper = (a, b) if tree.tokens[a].head == b else (b, a)

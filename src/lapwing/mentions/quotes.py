@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lapwing.mentions.tree import Tree
-from lapwing.records import Analysis, Document
+from lapwing.records import Analysis, Document, TokenRange
 
 OPENING, CLOSING, EITHER = frozenset("“«„‟"), frozenset("”»"), frozenset('"')
 LONGEST = 400
@@ -47,11 +47,12 @@ SAYING = frozenset(SAYING_TEXT.split())
 def speaker_tokens(tree: Tree, analysis: Analysis, quoted: Sequence[int]) -> dict[int, int]:
     """For each quotation, a token of its speaker: a source that the attribution head or the tree finds around it."""
     found: dict[int, int] = {}
-    sources = [a.tokens for a in analysis.attributions if a.role == "source"]
-    for number, sentences in sentences_of_quotes(analysis, quoted).items():
+    sources = sources_by_sentence(analysis)
+    quotes = sentences_of_quotes(analysis, quoted)
+    for number, sentences in quotes.items():
         token = speaker_in(tree, analysis, quoted, sentences, sources)
         if token is None and sentences[0] > 0 and number - 1 in found:
-            token = found[number - 1] if sentences[0] - last_sentence(analysis, quoted, number - 1) <= 1 else None
+            token = found[number - 1] if sentences[0] - quotes[number - 1][-1] <= 1 else None
         if token is not None:
             found[number] = token
     return found
@@ -67,20 +68,28 @@ def sentences_of_quotes(analysis: Analysis, quoted: Sequence[int]) -> dict[int, 
     return found
 
 
-def last_sentence(analysis: Analysis, quoted: Sequence[int], number: int) -> int:
-    """The sentence in which a quotation ends."""
-    return max((t.sentence for t in analysis.tokens if quoted[t.i] == number), default=-9)
+def sources_by_sentence(analysis: Analysis) -> dict[int, list[TokenRange]]:
+    """The sources that the attribution head finds, by the sentence that they begin in."""
+    found: dict[int, list[TokenRange]] = {}
+    for attribution in analysis.attributions:
+        if attribution.role == "source":
+            sentence = analysis.tokens[attribution.tokens.start].sentence
+            found.setdefault(sentence, []).append(attribution.tokens)
+    return found
 
 
 def speaker_in(
-    tree: Tree, analysis: Analysis, quoted: Sequence[int], sentences: Sequence[int], sources: Sequence[object]
+    tree: Tree,
+    analysis: Analysis,
+    quoted: Sequence[int],
+    sentences: Sequence[int],
+    sources: Mapping[int, Sequence[TokenRange]],
 ) -> int | None:
     """The speaker told in the sentences of a quotation, outside its marks."""
     for sentence in (sentences[-1], sentences[0]):
         span = analysis.sentences[sentence]
-        for attribution in analysis.attributions:
-            at = attribution.tokens
-            if attribution.role == "source" and span.start <= at.start < span.end and not quoted[at.start]:
+        for at in sources.get(sentence, ()):
+            if not quoted[at.start]:
                 return at.end - 1 if tree.tokens[at.end - 1].upos in ("PROPN", "NOUN", "PRON") else at.start
         for token in tree.tokens[span.start : span.end]:
             if token.lemma in SAYING and token.upos == "VERB" and not quoted[token.i]:
