@@ -6,10 +6,13 @@ model learns to read a sentence among its neighbours.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +182,21 @@ def _links_name_right(p: Passage, i: int, end: int) -> bool:
     return following <= end and p.upos[following] == "PROPN"
 
 
+@cache
+def country_words() -> dict[str, str]:
+    """Single words that name a country or its people or capital → its code; a word of two countries is left out."""
+    table: dict[str, set[str]] = {}
+    with (files("lapwing.dictionaries") / "countries.csv").open(encoding="utf8") as f:
+        for row in csv.DictReader(f):
+            forms = [row["name"], *(form for k in ("aliases", "demonyms", "capital") for form in row[k].split("|"))]
+            forms += [m.partition("=")[0] for m in row["metonyms"].split("|")]
+            for form in forms:
+                word = form.split()[-1] if form.split() else ""
+                if word[:1].isupper() and (len(form.split()) == 1 or form.lower().startswith("the ")):
+                    table.setdefault(word, set()).add(row["code"])
+    return {word: next(iter(codes)) for word, codes in table.items() if len(codes) == 1}
+
+
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -208,6 +226,8 @@ def read_re3d(folder: Path) -> Iterator[Passage]:
                 inside = [i for i, w in enumerate(cut) if start <= w.start and w.end <= end]
                 while inside and (words[inside[0]].lower() == "the" or words[inside[0]].lower() in TITLES):
                     inside.pop(0)
+                if label == "ORG" and inside and all(words[i] in country_words() for i in inside):
+                    label = "LOC"
                 if inside and all(words[i][0].isupper() or words[i] in {"of", "for", "and", "-"} for i in inside):
                     for i in inside:
                         labels[i] = ("B-" if i == inside[0] else "I-") + label

@@ -7,13 +7,10 @@ sentence, else words of that sentence which name the same country, else wherever
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +18,7 @@ from lapwing.analysis import analyse_words, load_model
 from lapwing.analysis.network import Model
 from lapwing.analysis.words import find_words
 from lapwing.records import Token
-from training.corpora import Passage, read_cameo, read_pairs
+from training.corpora import Passage, country_words, read_cameo, read_pairs
 
 ROLE_WEIGHTS = {"actor": 1.0, "recipient": 1.0, "source": 0.8, "place": 0.5, "date": 0.5}
 YIELD = {"CONCEDE": "YIELD", "RETREAT": "YIELD"}
@@ -168,21 +165,6 @@ def _same_country(found: Located, country: str | None, sentence: int) -> list[in
     ]
 
 
-@cache
-def country_words() -> dict[str, str]:
-    """Single words that name a country or its people or capital → its code; a word of two countries is left out."""
-    table: dict[str, set[str]] = {}
-    with (files("lapwing.dictionaries") / "countries.csv").open(encoding="utf8") as f:
-        for row in csv.DictReader(f):
-            forms = [row["name"], *(form for k in ("aliases", "demonyms", "capital") for form in row[k].split("|"))]
-            forms += [m.partition("=")[0] for m in row["metonyms"].split("|")]
-            for form in forms:
-                word = form.split()[-1] if form.split() else ""
-                if word[:1].isupper() and (len(form.split()) == 1 or form.lower().startswith("the ")):
-                    table.setdefault(word, set()).add(row["code"])
-    return {word: next(iter(codes)) for word, codes in table.items() if len(codes) == 1}
-
-
 def pair_passages(passages: Sequence[Passage]) -> Iterator[Passage]:
     """Events whose actor and recipient stand in the trigger's sentence, as marked pairs in the benchmark's classes."""
     for p in passages:
@@ -203,17 +185,22 @@ def pair_passages(passages: Sequence[Passage]) -> Iterator[Passage]:
 
 
 def full_passages(
-    root: Path, base: list[Passage], *, parser: Path, written: Path | None, pairs: bool = True
+    root: Path,
+    base: list[Passage],
+    *,
+    parser: Path,
+    written: Path | None,
+    rehearsal: tuple[float, float],
 ) -> list[Passage]:
-    """The corpora of the ``full`` stage: those of ``base`` for rehearsal, pairs, and gold and written articles."""
+    """The corpora after ``base``: those of ``base`` again (weights `rehearsal`: for all but attribution, and for that), pairs, and
+    gold and written articles."""
     model = load_model(parser)
     gold = [p for p in event_passages(root / "gold/train", model) if not held_out(p.name)]
     own = list(event_passages(written, model)) if written else []
     events = [*(replace(p, weight=2.0) for p in gold), *(replace(p, weight=2.0) for p in own)]
     print(f"{len(gold)} gold and {len(own)} written articles, {sum(len(p.triggers or []) for p in events)} events")
-    passages = [replace(p, weight=0.3 if p.spans else 0.6) for p in base]
-    if pairs:
-        passages += [replace(p, weight=2.0) for p in read_pairs(root / "data/plv/train.tsv")]
+    passages = [replace(p, weight=rehearsal[1] if p.spans else rehearsal[0]) for p in base]
+    passages += [replace(p, weight=2.0) for p in read_pairs(root / "data/plv/train.tsv")]
     passages += read_pairs(root / "data/wikievents_pairs/train.tsv", negatives=True)
     passages += read_cameo(root / "data/cameo_st/train.jsonl")
     return [*passages, *pair_passages([*gold, *own]), *events]

@@ -1,7 +1,8 @@
-"""Train the shared model, in two stages; resumable and seeded.
+"""Train the shared model, in three stages; resumable and seeded.
 
     python -m training.train base DATA OUT        tree, names, attribution, factuality (public corpora)
     python -m training.train full DATA OUT        all of these and pairs and events, from the end of ``base``
+    python -m training.train polish DATA OUT      one more epoch, more of the trees, from the end of ``full``
 
 DATA is the folder with the corpora and, for ``full``, the gold articles (``data/`` and ``gold/`` beneath it); OUT holds the
 checkpoints. A run that was stopped goes on from its last checkpoint when the command is given again.
@@ -51,6 +52,7 @@ class Plan:
 PLANS = {
     "base": Plan(epochs=3, tokens=2048, encoder_rate=2.5e-4, head_rate=1.5e-3, warm=0.06, floor=0.3),
     "full": Plan(epochs=3, tokens=2048, encoder_rate=1.6e-4, head_rate=8e-4, warm=0.03, floor=0.0),
+    "polish": Plan(epochs=1, tokens=2048, encoder_rate=1e-4, head_rate=5e-4, warm=0.03, floor=0.0),
 }
 
 
@@ -205,11 +207,14 @@ def main() -> None:
         plan = Plan(**{**plan.__dict__, "epochs": arguments.epochs})
     passages = base_passages(arguments.data / "data")
     start_from = None
-    if arguments.stage == "full":
+    if arguments.stage != "base":
         from training.gold import full_passages
 
-        passages = full_passages(arguments.data, passages, parser=arguments.out / "base-model", written=WRITTEN)
-        start_from = arguments.out / "base.pt"
+        rehearsal = {"full": (0.6, 0.3), "polish": (1.0, 0.2)}[arguments.stage]
+        passages = full_passages(
+            arguments.data, passages, parser=arguments.out / "base-model", written=WRITTEN, rehearsal=rehearsal
+        )
+        start_from = arguments.out / {"full": "base.pt", "polish": "full.pt"}[arguments.stage]
     run(arguments.stage, passages, arguments.out, start_from=start_from, plan=plan)
 
 
