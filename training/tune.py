@@ -192,8 +192,11 @@ def fit_arguments(prepared: Sequence[Prepared]) -> arguments.Weights:
     """Weights by regression; how much nobody is favoured, and the line for further fillers, by grid."""
     fitted = {role: fit_choices(choices(prepared, role)) for role in ("actor", "recipient")}
     best, score = None, -1.0
-    for actor, recipient, further in itertools.product((-0.4, 0.0, 0.4), (-0.4, 0.0, 0.4), (0.4, 0.6, 0.8)):
-        weights = arguments.Weights(**fitted, actor_nobody=actor, recipient_nobody=recipient, further=further)
+    for actor, recipient, further in itertools.product((-0.4, 0.0, 0.4), (-0.4, 0.0, 0.4), (0.5, 0.7)):
+        weights = arguments.Weights(
+            actor=fitted["actor"], recipient=fitted["recipient"],
+            actor_nobody=actor, recipient_nobody=recipient, further=further,
+        )  # fmt: skip
         its = argument_score(prepared, weights)
         if its > score:
             best, score = weights, its
@@ -209,7 +212,10 @@ def cross_validated(prepared: Sequence[Prepared], folds: int = 5) -> float:
         train = [p for i, p in enumerate(prepared) if i % folds != k]
         fitted = {role: fit_choices(choices(train, role)) for role in ("actor", "recipient")}
         scores.append(
-            argument_score([p for i, p in enumerate(prepared) if i % folds == k], arguments.Weights(**fitted))
+            argument_score(
+                [p for i, p in enumerate(prepared) if i % folds == k],
+                arguments.Weights(actor=fitted["actor"], recipient=fitted["recipient"]),
+            )
         )
     return sum(scores) / folds
 

@@ -198,7 +198,7 @@ def by_rule(scene: Scene, frame: Frame) -> tuple[Voice | None, Relay | None, Rea
         if is_outlet(scene, voice.holder) or is_likely_outlet(scene, voice):
             relay = relay or Relay(name_of(scene, voice.holder), span_of(scene, voice.holder))
             continue
-        if is_own_voice(scene, voice.holder):
+        if is_own_voice(scene, voice.holder) or is_nobody(scene, voice.holder):
             continue
         if is_background(scene, frame, voice):
             return None, relay, because("told as known, not as what is said", voice.how)
@@ -206,6 +206,18 @@ def by_rule(scene: Scene, frame: Frame) -> tuple[Voice | None, Relay | None, Rea
             return None, relay, because("the speaker is the actor", voice.how)
         return voice, relay, because(said(scene, voice), voice.how)
     return None, relay, because("nobody is named who says so", "rule")
+
+
+NOBODY = frozenset({"which", "that", "what", "report", "rumor", "rumour"})
+"""Lemmas of holders who are nobody: relative words that found no noun, and talk without a talker."""
+
+
+def is_nobody(scene: Scene, holder: int) -> bool:
+    """A holder that stands for no one: "according to reports", "it is expected that"."""
+    token = scene.tree.tokens[holder]
+    if token.text.lower() == "it" and token.deprel in ("expl", "nsubj:pass"):
+        return True
+    return token.lemma.lower() in NOBODY and not scene.tree.child(holder, "nmod:poss", "nmod", "compound")
 
 
 # ── the model's opinion ───────────────────────────────────────────────────────────────────────────────────────────────

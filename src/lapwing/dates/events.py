@@ -35,8 +35,8 @@ from lapwing.records import (
 
 #: the head overrules the rule's choice if it gives another expression this much and the rule's choice less than
 #: `HEAD_DOUBTS`
-HEAD_SURE: Final = 0.5
-HEAD_DOUBTS: Final = 0.2
+HEAD_SURE: Final = 0.4
+HEAD_DOUBTS: Final = 0.3
 #: the head's "no date" overrules an expression that is not the trigger's own from here on
 HEAD_NONE: Final = 0.85
 

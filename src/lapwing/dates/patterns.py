@@ -204,11 +204,7 @@ class Grammar:
         if not rules:
             return []
         stop = min(position + 40, len(words.letters))
-        found = [
-            (rule, m)
-            for rule in rules
-            if (m := rule.match(words.letters, position, stop)) and m.end() > position
-        ]
+        found = [(rule, m) for rule in rules if (m := rule.match(words.letters, position, stop)) and m.end() > position]
         return sorted(found, key=lambda pair: -pair[1].end())
 
 

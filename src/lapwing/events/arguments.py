@@ -25,7 +25,7 @@ FUNCTION_WORDS = frozenset({"ADP", "DET", "PART", "PUNCT", "CCONJ", "SCONJ"})
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """Weights of features per role, "none …" being those of "nobody"; how much nobody is favoured beyond them; and what share of the
-    best entity's chance a further one must have to be listed too."""
+    best entity's chance a further one, in the same relation to the trigger, must have to be listed too."""
 
     actor: dict[str, float]
     recipient: dict[str, float]
@@ -319,6 +319,9 @@ def _fitness(
 # ── the choice ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+MOST_FILLERS = 5
+
+
 def none_features(act: Act, role: str) -> dict[str, float]:
     """What speaks for nobody filling the role."""
     p = next((p for name, p in act.trigger.none if name == role), 0.0)
@@ -349,8 +352,12 @@ def _choose(
     ranked = sorted(zip(candidates, scores, strict=True), key=lambda s: (-s[1], s[0].mention))
     if not ranked or ranked[0][1] < none:
         return Fillers((), (), ())
-    best = ranked[0][1]
-    chosen = [(c, math.exp(s - top) / total) for c, s in ranked if math.exp(s - best) >= further and s >= none][:5]
+    first, best = ranked[0]
+    chosen = [
+        (c, math.exp(s - top) / total)
+        for c, s in ranked
+        if c is first or (s >= none and math.exp(s - best) >= further and c.relation in (first.relation, "none"))
+    ][:MOST_FILLERS]
     return Fillers(
         tuple(c.mention for c, _ in chosen),
         tuple(round(p, 3) for _, p in chosen),

@@ -6,7 +6,7 @@ out manoeuvres", "the visit … took place"), so proposals that belong together 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -105,11 +105,17 @@ def _entries(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: Trigge
         for t in analysis.tokens[max(where.start, trigger.token - 8) : min(where.end, trigger.token + 9)]
     }
     head = analysis.tokens[trigger.token]
-    yield from codebook.find_triggers(head.lemma.lower(), head.upos, near)
+    yield from most_specific(codebook.find_triggers(head.lemma.lower(), head.upos, near))
     for i in range(trigger.tokens.start, trigger.tokens.end):
         token = analysis.tokens[i]
         if i != trigger.token and token.upos in ("VERB", "NOUN", "ADJ"):
-            yield from codebook.find_triggers(token.lemma.lower(), token.upos, near)
+            yield from most_specific(codebook.find_triggers(token.lemma.lower(), token.upos, near))
+
+
+def most_specific(entries: Sequence[TriggerEntry]) -> list[TriggerEntry]:
+    """The entries that ask for most companions: beside "sanction", what is said of "impose" alone does not count."""
+    most = max((len(e.words) for e in entries), default=0)
+    return [e for e in entries if len(e.words) == most]
 
 
 def _same_act(tree: Tree, act: Act, other: Act) -> bool:
