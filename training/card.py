@@ -2,9 +2,9 @@
 
     python -m training.card ROOT OUT
 
-ROOT holds ``data`` and ``gold``; OUT the ``full`` checkpoint, and ``plv/fold*.json`` where `training.plv_folds` has run. The float
-model is exported into OUT; the 8-bit one is the packaged one. Figures go to ``card.json`` in OUT and, with `card.md` around
-them, to ``src/lapwing/model/README.md``.
+ROOT holds ``data`` and ``gold``; OUT the ``full`` and ``polish`` checkpoints, and ``plv/fold*.json`` where `training.plv_folds` has
+run. The float model is exported into OUT; the 8-bit one is the packaged one. Figures go to ``card.json`` in OUT and, with `card.md`
+around them, to ``src/lapwing/model/README.md``. With ``--reuse`` the figures of the last run are written again.
 """
 
 from __future__ import annotations
@@ -73,14 +73,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("root", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--reuse", action="store_true")
     arguments = parser.parse_args()
-    if not (arguments.out / "float-model/manifest.json").exists():
-        write_model(arguments.out / "full.pt", arguments.out / "float-model", quantize=False)
-    figures = {
-        "float": measure(load_model(arguments.out / "float-model"), arguments.root / "data"),
-        "8-bit": measure(load_model(), arguments.root / "data"),
-    }
-    (arguments.out / "card.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
+    kept = arguments.out / "card.json"
+    if not arguments.reuse:
+        write_model(
+            [arguments.out / "full.pt", arguments.out / "polish.pt"], arguments.out / "float-model", quantize=False
+        )
+        models = {"float": load_model(arguments.out / "float-model"), "8-bit": load_model()}
+        figures = {name: measure(model, arguments.root / "data") for name, model in models.items()}
+        kept.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
+    figures = json.loads(kept.read_text(encoding="utf8"))
     text = Path(__file__).with_name("card.md").read_text(encoding="utf8")
     text = text.replace("{{table}}", table(figures["float"], figures["8-bit"])).replace(
         "{{folds}}", folds(arguments.out)

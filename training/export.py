@@ -1,6 +1,6 @@
 """Checkpoint → the packaged model: ONNX with 8-bit weights, tokenizer, label sets, fingerprint.
 
-    python -m training.export OUT/full.pt src/lapwing/model
+    python -m training.export OUT/full.pt OUT/polish.pt src/lapwing/model
 
 Embeddings are stored as bytes with one scale per row; matrix products of the encoder run in 8 bits with one scale per output
 column. Weights keep 7 bits, so that sums cannot overflow on processors without VNNI and give the same figures everywhere. The
@@ -14,6 +14,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +87,11 @@ class Runtime(nn.Module):
         return (*(t[0] for t in found), self.model.pair_logits(event, word_marks))
 
 
-def load_checkpoint(path: Path) -> Model:
-    """The trained model, in evaluation mode."""
+def load_checkpoints(paths: Sequence[Path]) -> Model:
+    """The trained model, in evaluation mode; of several checkpoints of one run, the mean of their weights (Wortsman et al. 2022)."""
+    states = [torch.load(path, weights_only=True)["model"] for path in paths]
     model = Model()
-    model.load_state_dict(torch.load(path, weights_only=True)["model"])
+    model.load_state_dict({k: sum(s[k] for s in states) / len(states) for k in states[0]})
     return model.eval()
 
 
@@ -131,10 +133,10 @@ def _quantize(plain: Path, path: Path) -> None:
     )  # fmt: skip
 
 
-def write_model(checkpoint: Path, folder: Path, *, quantize: bool = True) -> None:
+def write_model(checkpoints: Sequence[Path], folder: Path, *, quantize: bool = True) -> None:
     """Write everything that `lapwing.analysis` loads into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = load_checkpoint(checkpoint)
+    model = load_checkpoints(checkpoints)
     label = model.heads.label.detach().numpy().astype(np.float16)
     bilinear = model.heads.role_bilinear.detach().numpy().astype(np.float16)
     np.savez(folder / "bilinear.npz", label=label, role=bilinear)
@@ -158,14 +160,14 @@ def _write_tokenizer(path: Path) -> None:
 
 
 def main() -> None:
-    """Export a checkpoint."""
+    """Export a checkpoint, or the mean of several."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoints", type=Path, nargs="+")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--float", action="store_true", help="leave the weights in 32 bits, for comparison")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    write_model(arguments.checkpoint, arguments.folder, quantize=not arguments.float)
+    write_model(arguments.checkpoints, arguments.folder, quantize=not arguments.float)
 
 
 if __name__ == "__main__":

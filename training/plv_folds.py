@@ -27,7 +27,7 @@ from training.gold import event_passages, pair_passages
 from training.train import Plan, run
 
 OTHERS = Plan(epochs=2, tokens=1536, encoder_rate=2e-4, head_rate=1e-3, warm=0.1, floor=0.3)
-FOLD = Plan(epochs=6, tokens=1024, encoder_rate=1.5e-4, head_rate=8e-4, warm=0.1, floor=0.0)
+FOLD = Plan(epochs=6, tokens=1024, encoder_rate=2.5e-4, head_rate=1.5e-3, warm=0.1, floor=0.0)
 FOLDS = 5
 
 
@@ -76,7 +76,7 @@ def main() -> None:
         if not done.exists():
             train = [p for p, f in zip(passages, folds, strict=True) if f != fold]
             run(f"fold{fold}", train, out, start_from=out / "others.pt", plan=FOLD)
-            write_model(out / f"fold{fold}.pt", out / f"fold{fold}-model")
+            write_model([out / f"fold{fold}.pt"], out / f"fold{fold}-model")
             test = [r for r, f in zip(rows, folds, strict=True) if f == fold]
             done.write_text(json.dumps(predict(test, out / f"fold{fold}-model")), encoding="utf8")
         items += json.loads(done.read_text(encoding="utf8"))
