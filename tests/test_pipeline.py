@@ -41,7 +41,7 @@ def check_spans(coded: CodedDocument) -> int:
 def test_examples_are_coded_and_their_spans_hold(name: str) -> None:
     coded = coder((EXAMPLES / f"{name}.txt").read_text(encoding="utf8"))
     assert len(coded.events) >= 3
-    assert check_spans(coded) >= 3 * len(coded.events)
+    assert check_spans(coded) >= 2 * len(coded.events)  # a trigger and its sentence each, and what else there is
 
 
 PIECES = st.sampled_from(

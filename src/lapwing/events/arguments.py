@@ -25,7 +25,7 @@ FUNCTION_WORDS = frozenset({"ADP", "DET", "PART", "PUNCT", "CCONJ", "SCONJ"})
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """Weights of features per role, "none …" being those of "nobody"; how much nobody is favoured beyond them; and what share of the
-    best entity's chance a further one, in the same relation to the trigger, must have to be listed too."""
+    best entity's chance a further one in the same relation to the trigger must have to be listed too."""
 
     actor: dict[str, float]
     recipient: dict[str, float]
@@ -320,6 +320,8 @@ def _fitness(
 
 
 MOST_FILLERS = 5
+APART = 0.7
+"""The share of the best entity's chance that one in another relation to the trigger must have to be listed beside it."""
 
 
 def none_features(act: Act, role: str) -> dict[str, float]:
@@ -356,7 +358,7 @@ def _choose(
     chosen = [
         (c, math.exp(s - top) / total)
         for c, s in ranked
-        if c is first or (s >= none and math.exp(s - best) >= further and c.relation in (first.relation, "none"))
+        if c is first or (s >= none and math.exp(s - best) >= (further if c.relation == first.relation else APART))
     ][:MOST_FILLERS]
     return Fillers(
         tuple(c.mention for c, _ in chosen),

@@ -94,7 +94,22 @@ def _act(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerSco
         words = " ".join([chosen.lemma, *chosen.words])
         because = f"the codebook lists '{words}' ({chosen.pos}) under {event}"
         reasons.append(Reason(field="event", by="codebook", because=because, score=round(chosen.precision, 2)))
-    return Act(trigger, trigger.tokens, event, trigger.score, chosen, tuple(reasons))
+    return Act(trigger, trimmed(tree, trigger), event, trigger.score, chosen, tuple(reasons))
+
+
+LOOSE_ENDS = frozenset({"DET", "PUNCT", "CCONJ", "SCONJ", "ADP", "PART", "PRON"})
+
+
+def trimmed(tree: Tree, trigger: TriggerScore) -> TokenRange:
+    """The trigger without function words at its ends; a preposition right after the head word stays ("called on")."""
+    start, end, head = trigger.tokens.start, trigger.tokens.end, trigger.token
+    while start < head and tree.tokens[start].upos in LOOSE_ENDS:
+        start += 1
+    while end > head + 1 and tree.tokens[end - 1].upos in LOOSE_ENDS:
+        if end == head + 2 and tree.tokens[end - 1].upos == "ADP":
+            break
+        end -= 1
+    return TokenRange(start, end)
 
 
 def _entries(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerScore) -> Iterator[TriggerEntry]:
