@@ -46,10 +46,37 @@ def test_examples_are_coded_and_their_spans_hold(name: str) -> None:
 
 PIECES = st.sampled_from(
     [
-        *"Putin|Zelenskywho|said|the Kremlin|denied that|invaded|Ukraine|on Monday|Minsk|if|would|attack|U.S.|9,000 troops".split(
-            "|"
-        ),
-        *"12 people were killed|los soldados de la frontera|.|\n|\r\n|“|”|–|â€™|<p>|&amp;|#|)))".split("|"),
+        *[
+            "Putin",
+            "Zelenskywho",
+            "said",
+            "the Kremlin",
+            "denied that",
+            "invaded",
+            "Ukraine",
+            "on Monday",
+            "Minsk",
+            "if",
+            "would",
+            "attack",
+            "U.S.",
+            "9,000 troops",
+        ],
+        *[
+            "12 people were killed",
+            "los soldados de la frontera",
+            ".",
+            "\n",
+            "\r\n",
+            "“",
+            "”",
+            "–",
+            "â€™",
+            "<p>",
+            "&amp;",
+            "#",
+            ")))",
+        ],
         *("\u200b", "\u00a0", "\ud800", "👩‍👩‍👧", "İ", "ﬁ"),
     ]
 )

@@ -47,7 +47,27 @@ AMBIGUOUS_IN_LOWER_CASE = frozenset(WORDS_IN_LOWER_CASE.split())
 """Country words that are also English words (or names) when they stand without a capital."""
 
 WORDS_IN_CAPITALS = frozenset(
-    ["us", "is", "who", "it", "aid", "ice", "can", "map", "tap", "ana", "pan", "mas", "spa", "raw", "ram", "pace", "care", "most", "un"]
+    [
+        "us",
+        "is",
+        "who",
+        "it",
+        "aid",
+        "ice",
+        "can",
+        "map",
+        "tap",
+        "ana",
+        "pan",
+        "mas",
+        "spa",
+        "raw",
+        "ram",
+        "pace",
+        "care",
+        "most",
+        "un",
+    ]
 ) - {"un"}
 """Acronyms that are also words: in a sentence all in capitals they are taken for the words."""
 

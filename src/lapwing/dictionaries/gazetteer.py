@@ -39,7 +39,6 @@ BLOCK = 512
 """Lines in a block: small enough to unpack in about a tenth of a millisecond."""
 
 
-
 def words(text: str) -> frozenset[str]:
     """The words of a table written as running text."""
     return frozenset(text.split())
