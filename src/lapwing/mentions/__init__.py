@@ -11,8 +11,8 @@ from __future__ import annotations
 from lapwing.mentions.finding import find_candidates
 from lapwing.mentions.linking import Article, link_candidates
 from lapwing.mentions.quotes import quoted_tokens, speaker_tokens
-from lapwing.mentions.tree import tree_of
 from lapwing.records import Analysis, Document, Mention
+from lapwing.trees import tree_of
 
 
 def find_mentions(document: Document, analysis: Analysis) -> tuple[Mention, ...]:

@@ -8,8 +8,9 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from lapwing.dictionaries import Body, Country, Leader, Match, Role, Sense, holds, load, longest_matches, plain_words
-from lapwing.mentions.tree import Tree, phrase_range, top_of
+from lapwing.mentions.tree import phrase_range, top_of
 from lapwing.records import Analysis, TokenRange
+from lapwing.trees import Tree
 
 PERSONAL = {
     "i": "1s", "me": "1s", "my": "1s", "mine": "1s", "myself": "1s",

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from lapwing.dictionaries import Leader, holds, load
 from lapwing.mentions.finding import REFLEXIVE, Candidate, relative_noun
-from lapwing.mentions.tree import Tree, clause_of
+from lapwing.mentions.tree import clause_of
+from lapwing.trees import Tree
 
 LOOK_BACK = 3
 """Sentences before a pronoun's own in which its antecedent may stand. Chosen on GUM's training part."""

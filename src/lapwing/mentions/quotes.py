@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lapwing.mentions.tree import Tree
 from lapwing.records import Analysis, Document, TokenRange
+from lapwing.trees import Tree
 
 OPENING, CLOSING, EITHER = frozenset("“«„‟"), frozenset("”»"), frozenset('"')
 LONGEST = 400

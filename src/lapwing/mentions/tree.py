@@ -1,10 +1,9 @@
-"""The tree of an analysis, walked downwards: a token's children, and the stretch of words of a noun phrase."""
+"""Noun phrases in the tree: the stretch of words that a head governs, the top of a stretch, the clause of a word."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from lapwing.records import Analysis, Token, TokenRange
+from lapwing.records import TokenRange
+from lapwing.trees import Tree
 
 NOT_IN_PHRASE_TEXT = """
 acl:relcl acl appos conj cc parataxis case mark cop nsubj nsubj:pass nsubj:outer csubj csubj:pass aux aux:pass
@@ -16,22 +15,6 @@ NOT_IN_PHRASE = frozenset(NOT_IN_PHRASE_TEXT.split())
 
 NOT_IN_INNER = frozenset(["acl:relcl", "acl", "appos", "parataxis", "discourse", "list"])
 """Relations within the phrases inside a phrase that end it."""
-
-
-class Tree(NamedTuple):
-    """Tokens, and for each its children from left to right."""
-
-    tokens: tuple[Token, ...]
-    children: tuple[tuple[int, ...], ...]
-
-
-def tree_of(analysis: Analysis) -> Tree:
-    """The tree of an analysis."""
-    children: list[list[int]] = [[] for _ in analysis.tokens]
-    for token in analysis.tokens:
-        if token.head >= 0:
-            children[token.head].append(token.i)
-    return Tree(analysis.tokens, tuple(tuple(c) for c in children))
 
 
 def phrase_range(tree: Tree, head: int) -> TokenRange:
