@@ -205,3 +205,19 @@ def test_the_same_act_upon_another_party_stays() -> None:
     mentions, actors = parties(analysis, (0, "RUS"), (2, "GEO"), (3, "RUS"), (5, "UKR"))
     frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.5))
     assert [f.token for f in frames] == [1, 4]
+
+
+def test_the_first_report_takes_the_parties_that_only_a_later_one_names() -> None:
+    document, analysis = parsed(
+        "Russia/PROPN/nsubj/2 invaded/VERB/root/0/invade",
+        "Russia/PROPN/nsubj/2 invaded/VERB/root/0/invade Georgia/PROPN/obj/2",
+        triggers=(
+            trigger(1, "ASSAULT", roles=(RoleScore(role="actor", token=0, score=0.9),)),
+            trigger(3, "ASSAULT", roles=pointing(2, 4)),
+        ),
+    )
+    mentions, actors = parties(analysis, (0, "RUS"), (2, "RUS"), (4, "GEO"))
+    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.5))
+    assert [f.token for f in frames] == [1]
+    assert [actors[k].entity.country for k in frames[0].recipients] == ["GEO"]
+    assert any("another report" in r.because for r in frames[0].reasons if r.field == "recipients")

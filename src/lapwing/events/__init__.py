@@ -59,7 +59,7 @@ def find_events(
         candidates = find_candidates(analysis, tree, mentions, actors, act, nearby=nearby)
         done_by, done_to = choose_fillers(act, candidates, weights)
         frames.append(_frame(document, analysis, tree, codebook, act, done_by, done_to))
-    return tuple(once_per_article(analysis, mentions, actors, frames))
+    return tuple(once_per_article(document, analysis, mentions, actors, frames))
 
 
 def _frame(
@@ -127,31 +127,58 @@ NOUNISH = frozenset({"NOUN", "PROPN", "PRON"})
 
 
 def once_per_article(
-    analysis: Analysis, mentions: Sequence[Mention], actors: Sequence[Actor], frames: Sequence[Frame]
+    document: Document,
+    analysis: Analysis,
+    mentions: Sequence[Mention],
+    actors: Sequence[Actor],
+    frames: Sequence[Frame],
 ) -> list[Frame]:
-    """Drop reports of an act that a fuller report of the article tells already: same type, parties that do not differ, and the same
-    word, or a definite noun that points back ("the meeting", "this visit")."""
+    """One frame per act: reports of the same type whose parties do not differ, told with the same word or by a definite noun that
+    points back ("the meeting", "this visit"), are one. The first in the body stays (a title repeats what the text tells), with
+    the parties of the others where it names none."""
+    kept: list[Frame] = []
+    order = sorted(frames, key=lambda f: (document.sentences[f.sentence].kind == "title", f.token))
     parties = {frame.token: _parties(mentions, actors, frame) for frame in frames}
-    kept: dict[str, list[Frame]] = {}
-    order = sorted(range(len(frames)), key=lambda k: (-_fullness(frames[k]), frames[k].token))
-    for k in order:
-        fuller = kept.setdefault(frames[k].event, [])
-        if not any(_repeats(analysis, parties, frames[k], other) for other in fuller):
-            fuller.append(frames[k])
-    return sorted((frame for several in kept.values() for frame in several), key=lambda f: f.token)
+    by_event: dict[str, list[int]] = {}
+    for frame in order:
+        earlier = by_event.setdefault(frame.event, [])
+        same = next((k for k in earlier if _repeats(analysis, parties, frame, kept[k])), None)
+        if same is None:
+            earlier.append(len(kept))
+            kept.append(frame)
+        else:
+            kept[same] = _joined(kept[same], frame)
+            parties[kept[same].token] |= parties[frame.token]
+    return sorted(kept, key=lambda f: f.token)
 
 
-def _fullness(frame: Frame) -> float:
-    return bool(frame.actors) + bool(frame.recipients) + frame.probability
+def _joined(first: Frame, again: Frame) -> Frame:
+    """The first report, with the roles that only the other fills."""
+    told = {*first.actors, *first.recipients}
+    actors = first.actors or tuple(k for k in again.actors if k not in told)
+    recipients = first.recipients or tuple(k for k in again.recipients if k not in told)
+    carried = [
+        Reason(field=field, by="rule", because="named by another report of the same act in the article")
+        for field, before, now in (("actors", first.actors, actors), ("recipients", first.recipients, recipients))
+        if now != before
+    ]
+    return msgspec.structs.replace(
+        first,
+        actors=actors,
+        recipients=recipients,
+        reasons=(*first.reasons, *carried),
+        magnitude=first.magnitude or again.magnitude,
+        probability=max(first.probability, again.probability),
+    )
 
 
 def _repeats(analysis: Analysis, parties: dict[int, set[str]], frame: Frame, other: Frame) -> bool:
     """Whether a frame tells what `other`, of the same type, tells; `parties` are the frames' by their token."""
     if frame.sentence == other.sentence:
         return False
-    same = parties[frame.token] <= parties[other.token]
+    mine, its = parties[frame.token], parties[other.token]
     a, b = analysis.tokens[frame.token], analysis.tokens[other.token]
-    return same and (
+    return (mine <= its or its <= mine) and (
         a.lemma.lower() == b.lemma.lower() or (a.upos in NOUNISH and b.upos in NOUNISH and _definite(analysis, a.i))
     )
 
