@@ -100,6 +100,11 @@ def test_spans_hold_on_any_text(text: str) -> None:
     check_spans(coded)
 
 
+def test_half_a_surrogate_pair_is_refused_in_words() -> None:
+    with pytest.raises(lapwing.LapwingError, match="surrogate"):
+        coder("Troops left \ud800 the town.")
+
+
 def test_the_same_text_gives_the_same_records_whatever_came_before() -> None:
     text = (EXAMPLES / "denials.txt").read_text(encoding="utf8")
     first = msgspec.json.encode(coder(text).events)
