@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from factories import parsed, plain_document
-from lapwing.attribution import attribute, quotations, weighed
+from lapwing.attribution import attribute
+from lapwing.attribution.choice import weighed
+from lapwing.attribution.marks import quotations
 from lapwing.dictionaries.reporting import channels, reporting_words
 from lapwing.errors import KnowledgeError
 from lapwing.records import (
