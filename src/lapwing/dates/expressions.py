@@ -38,6 +38,7 @@ from lapwing.dates.calendar import (
     week_value,
 )
 from lapwing.dates.patterns import Grammar, Words
+from lapwing.dates.rules import RULES
 from lapwing.errors import KnowledgeError
 from lapwing.records import DatePrecision, TimeExpression
 
@@ -1433,256 +1434,56 @@ def some_day(found: Found) -> Outcome | None:
     return Outcome("DATE", "FUTURE_REF", "an open future")
 
 
-Rules = tuple[tuple[Callable[[Found], Outcome | None], tuple[str, ...]], ...]
-
-_EDGE: Final = (
-    "((early | late | mid <dash>? | beginning of | start of | middle of | end of | latter part of) (in | the)?)"
+_READERS: Final = (
+    iso_date,
+    figures,
+    nine_eleven,
+    full_date,
+    month_of_named_year,
+    dated_weekday,
+    day_range,
+    month_range,
+    weekday_range,
+    month_day,
+    month_year,
+    year_range,
+    fiscal_year,
+    quarter,
+    half_year,
+    calendar_unit,
+    end_of_unit,
+    same_or_next,
+    relative_day,
+    overnight,
+    this_part_of_day,
+    weekday_of_week,
+    weekday,
+    clock_time,
+    season,
+    decade,
+    period,
+    century,
+    bare_month,
+    bare_year,
+    ago,
+    from_now,
+    earlier_later,
+    year_earlier,
+    the_quarter,
+    past_or_next_stretch,
+    vague_stretch,
+    duration,
+    rate,
+    every,
+    frequency,
+    year_ended,
+    bare_units,
+    now,
+    once,
+    some_day,
+    that_time,
 )
-_WHICH: Final = "(last | this | next | past | coming | current | previous)"
-
-#: every rule with its patterns, in the language of `patterns`; of equally long readings the first wins
-RULES: Final[Rules] = (
-    (iso_date, ("<isodate>",)),
-    (figures, ("<slashdate>",)),
-    (nine_eleven, ("<nineeleven>",)),
-    (
-        full_date,
-        (
-            "$MONTH {day:day} (<comma> | of)? $YEAR",
-            "{day:day} (of)? $MONTH <comma>? $YEAR",
-            "{day:ordinal} (day)? of $MONTH <comma>? $YEAR",
-            "<fullweekday> <comma>? the? {day:day} (of)? $MONTH <comma>? $YEAR",
-            "<fullweekday> <comma>? $MONTH {day:day} <comma>? $YEAR",
-        ),
-    ),
-    (
-        month_of_named_year,
-        (
-            f"{_EDGE}? $MONTH <comma>? (of | in)? {{which:named}} year",
-            "$MONTH {day:day} <comma>? (of)? {which:named} year",
-            "{day:day} $MONTH <comma>? (of)? {which:named} year",
-        ),
-    ),
-    (
-        dated_weekday,
-        (
-            "<fullweekday> (<comma> | <lparen>)? the? {day:day} of? $MONTH <rparen>?",
-            "<fullweekday> (<comma> | <lparen>)? $MONTH {day:day} <rparen>?",
-        ),
-    ),
-    (
-        day_range,
-        (
-            "(from | between)? {first:day} <till> {last:day} of? $MONTH <comma>? $YEAR",
-            "(from | between)? {first:day} <till> {last:day} of? $MONTH",
-            "(from | between)? $MONTH {first:day} <till> {last:day} <comma>? $YEAR",
-            "(from | between)? $MONTH {first:day} <till> {last:day}",
-            "(from | between)? $MONTH {first:day} <till> $END {last:day} (<comma>? $YEAR)?",
-            "(from | between)? {first:day} $MONTH <till> {last:day} $END (<comma>? $YEAR)?",
-        ),
-    ),
-    (
-        month_range,
-        (
-            "from $MONTH (to | until | through) $END <comma>? $YEAR?",
-            "between $MONTH and $END <comma>? $YEAR?",
-            "$MONTH <dash> $END <comma>? $YEAR?",
-        ),
-    ),
-    (
-        weekday_range,
-        (
-            "from {first:fullweekday} (to | until | through) {last:fullweekday}",
-            "between {first:fullweekday} and {last:fullweekday}",
-        ),
-    ),
-    (month_day, ("$MONTH {day:day}", "{day:day} of? $MONTH", "{day:ordinal} (day)? of $MONTH")),
-    (month_year, (f"{_EDGE}? $MONTH (<comma> | of)? $YEAR",)),
-    (
-        year_range,
-        (
-            "from {first:year} (to | until | through | <dash>) {last:year}",
-            "between {first:year} and {last:year}",
-            "{first:year} (<dash> | to) {last:year}",
-            "{first:year} <dash> {last:short}",
-        ),
-    ),
-    (
-        fiscal_year,
-        (
-            "(fiscal | financial) year? $YEAR",
-            "(academic | school) year $YEAR (<dash> (<short> | <year>))?",
-            "{year:year} <dash> <short> (academic | school) year",
-        ),
-    ),
-    (
-        quarter,
-        (
-            "(fiscal <dash>?)? {ordinal:ordinal} <dash>? (fiscal)? quarter (of | <comma>)? (the year | fiscal)? $YEAR",
-            "(fiscal <dash>?)? {ordinal:ordinal} <dash>? quarter (of)? {step:named} year",
-            "{step:named} year 's (fiscal)? {ordinal:ordinal} <dash>? quarter",
-            "$YEAR (fiscal <dash>?)? {ordinal:ordinal} <dash>? quarter",
-            "(fiscal <dash>?)? {ordinal:ordinal} <dash>? (fiscal)? quarter",
-            "{q:qnumber} <comma>? of? $YEAR?",
-        ),
-    ),
-    (
-        half_year,
-        (
-            "({ordinal:ordinal} | {ordinal_:lastword}) half of (the year)? $YEAR",
-            "({ordinal:ordinal} | {ordinal_:lastword}) half of {step:named} year",
-            "$YEAR {ordinal:ordinal} half",
-        ),
-    ),
-    (
-        calendar_unit,
-        (
-            f"{_EDGE}? (later | earlier | sometime)? {{which:named}} {{unit:calendar}}",
-            "{which:currentword} (fiscal)? {unit:calendar}",
-        ),
-    ),
-    (
-        end_of_unit,
-        (
-            "(end | beginning | start | middle | rest | remainder | course | remainder | turn) of the {unit:calendar}",
-            "(later | earlier | early | late) in the {unit:calendar}",
-            "(for | throughout | during | in | of) the (full | whole | entire | fiscal) {unit:yearword}",
-            "(for | over | by | during | throughout) the {unit:weekendword}",
-            "{unit:calendar} <dash>? ('s)? end",
-            "mid <dash>? {unit:calendar}",
-        ),
-    ),
-    (
-        same_or_next,
-        (
-            "(the | that | on | very)* {which:stepword} {unit:pointunit}",
-            "{which:thatword} {unit:pointunit}",
-            "the {unit:pointunit} (before | after)",
-        ),
-    ),
-    (
-        relative_day,
-        (
-            "(early | earlier | late | later)? {relative:relative} {part:part}?",
-            "the day (before | after) {relative:relative}",
-            "{relative:lastword} {part:night}",
-            "(early | late) {relative:lastword} {part:night}",
-        ),
-    ),
-    (overnight, ("overnight",)),
-    (this_part_of_day, ("(earlier | later | early | late)? this {part:part}",)),
-    (
-        weekday_of_week,
-        (
-            "(on)? {weekday:fullweekday} (of)? {which:named} week",
-            "{which:named} week 's? (on)? {weekday:fullweekday}",
-        ),
-    ),
-    (weekday, ("(early | late | earlier | later)? {which:named}? $WEEKDAY (early | late)? {part:part}?",)),
-    (
-        clock_time,
-        (
-            "$CLOCK (in the {part:part})? (<comma>? (on | this)? $DAY {part_:part}?)?",
-            "$DAY (<comma>? {part:part})? (at | around | about | from | until | <comma>) $CLOCK",
-            "$CLOCK <comma>? (on)? $MONTH {day:day} (<comma>? $YEAR)?",
-            "$CLOCK <comma>? on {day:day} $MONTH (<comma>? $YEAR)?",
-        ),
-    ),
-    (
-        season,
-        (
-            f"{_EDGE}? {{season:season}} (of | <comma>)? $YEAR",
-            f"{_EDGE}? {{which:named}} {{season:season}}",
-            f"{_EDGE}? {{season:season}} (of)? {{step:named}} {{which:yearword}}",
-            f"{_EDGE}? {{season:season}}",
-        ),
-    ),
-    (decade, (f"{_EDGE}? (last half of the | first half of the | early | late)? {{decade:decade}}",)),
-    (
-        period,
-        (
-            "World War ({number:roman} | {number_:ones})",
-            "({number:firstword} | {number_:secondword}) World War",
-        ),
-    ),
-    (century, (f"{_EDGE}? {{ordinal:ordinal}} <dash>? century",)),
-    (bare_month, (f"{_EDGE}? {{which:named}}? $MONTH", "the month of $MONTH")),
-    (bare_year, (f"{_EDGE}? (year)? $YEAR (period | quarter)?",)),
-    (
-        ago,
-        (
-            "$COUNT ({unit:units} | {unit_:unit}) ago",
-            "(a | an | one) {unit:unit} half=(and a half)? ago",
-            "half a {unit:unit} ago",
-            "{unit:units} ago",
-        ),
-    ),
-    (
-        from_now,
-        ("$COUNT ({unit:units} | {unit_:unit}) from (now | today)", "(a | an | one) {unit:unit} from (now | today)"),
-    ),
-    (
-        earlier_later,
-        (
-            "$COUNT ({unit:units} | {unit_:unit}) ({way:way})",
-            "(a | an | one) {unit:unit} ({way:way})",
-        ),
-    ),
-    (year_earlier, ("a? year <dash>? (earlier | ago) (quarter | period)?",)),
-    (the_quarter, ("the quarter", "the? (latest | this | current) (quarter | period)")),
-    (
-        past_or_next_stretch,
-        (
-            "{which:stretch} $COUNT ({unit:units} | {unit_:unit})",
-            "{which:firstword} $COUNT {unit:units} of $YEAR",
-            "{which:paststretch} {unit:unit}",
-        ),
-    ),
-    (vague_stretch, ("{which:recentword} {unit:units}", "{which:stretch} {unit:units}")),
-    (
-        duration,
-        (
-            "$COUNT <dash>? more? <extent>? ({unit:units} | {unit_:unit}) (<dash> old)?",
-            "(a | an | one) <dash>? <extent>? {unit:unit} half=(and a half)?",
-            "half=(half) (a | an) {unit:unit}",
-            "(a)? half <dash>? {unit:unit}",
-        ),
-    ),
-    (rate, ("(a | an | per) {unit:unit}",)),
-    (
-        every,
-        (
-            "(every | each) (other)? {unit:unit}",
-            "every $COUNT {unit:units}",
-            "(every | each) {weekday:fullweekday} {part:part}?",
-            "(every | each) ({month:fullmonth} | {season:season} | {part:part})",
-            "{weekday:weekdays}",
-        ),
-    ),
-    (frequency, ("(daily | weekly | monthly | yearly | hourly | nightly)",)),
-    (year_ended, ("the fiscal? year",)),
-    (bare_units, ("{unit:units}",)),
-    (
-        now,
-        (
-            "now",
-            "currently",
-            "current",
-            "nowadays",
-            "at present",
-            "at the moment",
-            "presently",
-            "right now",
-            "these days",
-        ),
-    ),
-    (once, ("recently", "recent", "in the past", "until recently", "lately")),
-    (
-        some_day,
-        ("soon", "the future", "the near future", "the foreseeable future", "in future", "someday", "a later date"),
-    ),
-    (that_time, ("(at) (the | that) time", "at that time", "back then")),
-)
+"""The functions that `rules.RULES` names."""
 
 
 class _Engine(NamedTuple):
@@ -1693,8 +1494,8 @@ class _Engine(NamedTuple):
 @cache
 def _engine() -> _Engine:
     """The compiled rules."""
-    patterns = {function.__name__: several for function, several in RULES}
-    functions: dict[str, Callable[[Found], Outcome | None]] = {function.__name__: function for function, _ in RULES}
+    patterns = dict(RULES)
+    functions: dict[str, Callable[[Found], Outcome | None]] = {function.__name__: function for function in _READERS}
     for name, one in _holidays().items():
         patterns[name] = (
             f"{one.pattern} <comma>? $YEAR", f"{{which:named}} {one.pattern}", one.pattern,
