@@ -13,7 +13,7 @@ from torch import Tensor
 from lapwing.analysis.chunks import CLS, SEP, cut_chunks, word_pieces
 from lapwing.analysis.words import word_shape
 from training.corpora import Passage
-from training.encoder import base_folder
+from training.encoder import pruned_tokenizer
 from training.labels import (
     ATTRIBUTION,
     DEPREL,
@@ -28,26 +28,19 @@ from training.labels import (
     UPOS,
     XPOS,
 )
-from training.network import IGNORE
-
-
-@cache
-def _tokenizer() -> Any:
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+from training.network import FIELDS_OF, IGNORE
 
 
 @cache
 def encode_word(word: str) -> tuple[int, ...]:
     """WordPiece ids of one word."""
-    return tuple(_tokenizer().encode(word, add_special_tokens=False).ids)
+    return tuple(pruned_tokenizer().encode(word, add_special_tokens=False).ids)
 
 
 Item = dict[str, Any]
+
+LONGEST = 440
+"""Pieces of a passage with marked words, which must not be cut between its marks."""
 
 
 def make_items(passage: Passage, *, limit: int) -> Iterator[Item]:
@@ -189,21 +182,27 @@ def _pad(rows: list[list[int]], size: int, fill: int) -> Tensor:
 
 
 def epoch_batches(passages: Sequence[Passage], *, tokens: int, rng: random.Random) -> list[list[Item]]:
-    """One epoch: chunks of random size (so that the model knows short and long contexts), sorted by length into batches of about
-    `tokens` word pieces, shuffled."""
+    """One epoch: chunks of random size (so that the model knows short and long contexts), those for one top of the encoder apart from
+    those for the other, sorted by length into batches of about `tokens` word pieces, shuffled."""
     items: list[Item] = []
     for p in passages:
-        limit = rng.choice((24, 64, 128, 180, 220, 220))
+        limit = LONGEST if p.pair else rng.choice((24, 64, 128, 180, 220, 220))
         items += make_items(p, limit=limit)
     rng.shuffle(items)
-    items.sort(key=lambda i: len(i["pieces"]) // 12)
-    batches: list[list[Item]] = [[]]
+    items.sort(key=lambda i: (needs_events(i), len(i["pieces"]) // 12))
+    batches: list[list[Item]] = []
     longest = 0
     for item in items:
         longest = max(longest, len(item["pieces"]))
-        if batches[-1] and longest * (len(batches[-1]) + 1) > tokens:
+        full = batches and longest * (len(batches[-1]) + 1) > tokens
+        if not batches or full or needs_events(batches[-1][0]) != needs_events(item):
             batches.append([])
             longest = len(item["pieces"])
         batches[-1].append(item)
     rng.shuffle(batches)
     return batches
+
+
+def needs_events(item: Item) -> bool:
+    """Whether the labels of `item` are for the top that reads events."""
+    return any(field in item for field in FIELDS_OF["events"])

@@ -18,6 +18,7 @@ from typing import Any
 
 from lapwing.analysis.words import find_words
 from lapwing.evaluation import corpora
+from training.names import name_labels, read_name_labels
 
 
 @dataclass
@@ -50,10 +51,15 @@ class Passage:
 # ── Universal Dependencies ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_conllu(path: Path) -> Iterator[Passage]:
-    """One passage per document of a CoNLL-U file, with tags, tree and, where MISC has ``Entity=``, names and mention types."""
+def read_conllu(path: Path, *, names: Path | None = None) -> Iterator[Passage]:
+    """One passage per document of a CoNLL-U file, with tags, tree and, where MISC has ``Entity=``, names and mention types; or with the
+    names that the file `names` has for the same sentences (`training.names`)."""
+    labelled = read_name_labels(names) if names else {}
     for name, sentences in corpora.read_conllu(path):
-        yield _ud_passage(name, [s.rows for s in sentences])
+        p = _ud_passage(name, [s.rows for s in sentences])
+        if names:
+            p.names = [x for s in sentences for x in name_labels(labelled.get(s.sent_id, []), len(s.rows))]
+        yield p
 
 
 def _ud_passage(name: str, rows: list[list[list[str]]]) -> Passage:

@@ -22,9 +22,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.encoder import WIDTH, base_folder
+from training.encoder import WIDTH, pruned_tokenizer
 from training.labels import SETS
-from training.network import Model, arc_scores, label_parts, word_vectors
+from training.network import TOP_OF, Model, arc_scores, label_parts, word_vectors
 
 INPUTS = ("pieces", "shapes", "marks", "first", "last", "word_marks")
 OUTPUTS = (
@@ -62,7 +62,7 @@ class Runtime(nn.Module):
         """All arguments are [1, T] or [1, W] integers; the outputs are [W, …] (and `pair` [1, …])."""
         heads = self.model.heads
         layers = self.model.encoder(pieces, shapes, marks, torch.ones_like(pieces))
-        x = {name: word_vectors(mix(layers), first, last) for name, mix in heads.mixes.items()}  # type: ignore[operator]
+        x = {name: word_vectors(mix(layers[TOP_OF[name]]), first, last) for name, mix in heads.mixes.items()}  # type: ignore[operator]
         label_dep, label_head = label_parts(heads, x["tree"])
         event = x["event"]
         found = (
@@ -141,22 +141,12 @@ def write_model(checkpoints: Sequence[Path], folder: Path, *, quantize: bool = T
     bilinear = model.heads.role_bilinear.detach().numpy().astype(np.float16)
     np.savez(folder / "bilinear.npz", label=label, role=bilinear)
     export_onnx(model, folder / "lapwing.onnx", quantize=quantize)
-    _write_tokenizer(folder / "tokenizer.json")
+    pruned_tokenizer().save(str(folder / "tokenizer.json"), pretty=False)
     digest = hashlib.sha256((folder / "lapwing.onnx").read_bytes() + (folder / "bilinear.npz").read_bytes()).hexdigest()
     manifest: dict[str, Any] = {"name": f"minilm-{digest[:12]}", "width": WIDTH, "sha256": digest, "labels": SETS}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf8")
     for f in sorted(folder.iterdir()):
         print(f"{f.name:20s} {f.stat().st_size / 1e6:7.2f} MB")
-
-
-def _write_tokenizer(path: Path) -> None:
-    """The base tokenizer without truncation and padding."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    tokenizer.save(str(path))
 
 
 def main() -> None:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import random
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lapwing.analysis import analyse_words, load_model
+from lapwing.analysis.chunks import near_range
 from lapwing.analysis.network import Model
 from lapwing.analysis.words import find_words
+from lapwing.codebook import load_codebook
 from lapwing.records import Token
 from training.corpora import Passage, country_words, read_cameo, read_pairs
 
@@ -68,7 +71,55 @@ def article_passage(article: dict[str, Any], parser: Model) -> Passage:
     events = [e for e in (_event(found, raw) for raw in article["events"]) if e]
     seen: set[int] = set()
     unique = [e for e in events if not (e["head"] in seen or seen.add(e["head"]))]  # type: ignore[func-returns-value]
-    return Passage(article["doc_id"], words, numbers, triggers=unique)
+    return Passage(
+        article["doc_id"], words, numbers, triggers=unique, extra={"lookalikes": _lookalikes(tokens, events)}
+    )
+
+
+def _lookalikes(tokens: Sequence[Token], events: Sequence[dict[str, Any]]) -> list[int]:
+    """Words that the codebook lists as triggers, outside the triggers of the article."""
+    inside = {i for e in events for i in range(e["start"], e["end"])}
+    codebook = load_codebook()
+    return [
+        t.i
+        for t in tokens
+        if t.i not in inside and t.upos in ("VERB", "NOUN") and codebook.find_triggers(t.lemma.lower(), t.upos)
+    ]
+
+
+def near_passages(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Each event once more from near: its sentence and the one before, the trigger marked, so that the model reads the sentence for
+    this act alone. Half as many words that only look like triggers are marked too, and are to be known for none."""
+    for p in passages:
+        events = [e for e in p.triggers or [] if not e.get("optional")]
+        rng = random.Random(p.name)
+        lookalikes = p.extra["lookalikes"]
+        chosen = sorted(rng.sample(lookalikes, min((len(events) + 1) // 2, len(lookalikes))))
+        for e in events:
+            yield _near(p, e["head"], e["start"], e["end"], [e])
+        for i in chosen:
+            yield _near(p, i, i, i + 1, [])
+
+
+def _near(p: Passage, head: int, start: int, end: int, events: list[dict[str, Any]]) -> Passage:
+    a, b = near_range(p.sentence, head)
+    shifted = [
+        {
+            **e,
+            "head": e["head"] - a, "start": max(0, e["start"] - a), "end": e["end"] - a,
+            "fillers": [
+                (role, [i - a for i in words if a <= i < b], weight)
+                for role, words, weight in e["fillers"]
+                if not words or any(a <= i < b for i in words)
+            ],
+        }
+        for e in events
+    ]  # fmt: skip
+    marks = [3 if start <= i < end else 0 for i in range(a, b)]
+    others = [i - a for i in range(a, b) if i != head]
+    return Passage(
+        f"{p.name}.near.{head}", p.words[a:b], p.sentence[a:b], pair=marks, triggers=shifted, extra={"unknown": others}
+    )
 
 
 class Located:
@@ -193,17 +244,19 @@ def full_passages(
     rehearsal: tuple[float, float],
 ) -> list[Passage]:
     """The corpora after ``base``: those of ``base`` again (weights `rehearsal`: for all but attribution, and for that), pairs, and
-    gold and written articles."""
+    gold and written articles, as a whole and act by act."""
     model = load_model(parser)
     gold = [p for p in event_passages(root / "gold/train", model) if not held_out(p.name)]
     own = list(event_passages(written, model)) if written else []
-    events = [*(replace(p, weight=2.0) for p in gold), *(replace(p, weight=2.0) for p in own)]
-    print(f"{len(gold)} gold and {len(own)} written articles, {sum(len(p.triggers or []) for p in events)} events")
-    passages = [replace(p, weight=rehearsal[1] if p.spans else rehearsal[0]) for p in base]
-    passages += [replace(p, weight=2.0) for p in read_pairs(root / "data/plv/train.tsv")]
+    articles = [*gold, *own]
+    print(f"{len(gold)} gold and {len(own)} written articles, {sum(len(p.triggers or []) for p in articles)} events")
+    passages = [replace(p, weight=p.weight * rehearsal[1 if p.spans else 0]) for p in base]
+    passages += [replace(p, weight=1.5) for p in read_pairs(root / "data/plv/train.tsv")]
     passages += read_pairs(root / "data/wikievents_pairs/train.tsv", negatives=True)
-    passages += read_cameo(root / "data/cameo_st/train.jsonl")
-    return [*passages, *pair_passages([*gold, *own]), *events]
+    passages += [replace(p, weight=0.5) for p in read_cameo(root / "data/cameo_st/train.jsonl")]
+    passages += [replace(p, weight=0.4) for p in pair_passages(articles)]
+    passages += [replace(p, weight=0.8) for p in near_passages(articles)]
+    return [*passages, *(replace(p, weight=1.5) for p in articles)]
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.encoder import LAYERS, WIDTH, Encoder
+from training.encoder import LAYERS, TOPS, WIDTH, Encoder
 from training.labels import (
     ATTRIBUTION,
     DEPREL,
@@ -21,6 +21,12 @@ from training.labels import (
     UPOS,
     XPOS,
 )
+
+TOP_OF = {"tree": "syntax", "names": "syntax", "fact": "syntax", "spans": "events", "event": "events"}
+"""Which top of the encoder each group of heads reads."""
+
+FIELDS_OF = {"syntax": ("upos", "names", "mentions", "fact"), "events": ("spans", "relation", "trigger")}
+"""The labels of a batch by which a top is needed."""
 
 ARC, LABEL, ROLE, HIDDEN = 256, 96, 96, 256
 IGNORE = -100
@@ -53,7 +59,7 @@ class Heads(nn.Module):
 
     def __init__(self, dropout: float = 0.2) -> None:
         super().__init__()
-        self.mixes = nn.ModuleDict({name: Mix() for name in ("tree", "names", "spans", "fact", "event")})
+        self.mixes = nn.ModuleDict({name: Mix() for name in TOP_OF})
         self.drop = nn.Dropout(dropout)
         self.upos = nn.Linear(WIDTH, len(UPOS))
         self.xpos = nn.Linear(WIDTH, len(XPOS))
@@ -130,11 +136,14 @@ class Model(nn.Module):
         self.heads = Heads()
 
     def mixed(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Word vectors [B, W, H] per group of heads."""
-        layers = self.encoder(batch["pieces"], batch["shapes"], batch["marks"], batch["mask"])
+        """Word vectors [B, W, H] per group of heads; only of the tops that `batch` has labels for."""
+        tops = [top for top in TOPS if any(field in batch for field in FIELDS_OF[top])]
+        layers = self.encoder(batch["pieces"], batch["shapes"], batch["marks"], batch["mask"], tops)
         out = {}
         for name, mix in self.heads.mixes.items():
-            out[name] = self.heads.drop(word_vectors(mix(layers), batch["first"], batch["last"]))
+            if TOP_OF[name] in layers:
+                vectors = word_vectors(mix(layers[TOP_OF[name]]), batch["first"], batch["last"])
+                out[name] = self.heads.drop(vectors)
         return out
 
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:

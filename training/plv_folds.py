@@ -2,9 +2,9 @@
 
     python -m training.plv_folds ROOT OUT
 
-Starts from the ``base`` checkpoint in OUT, which has seen no pairs. First the pairs that are not PLV's (gold articles, ConfliBERT's
-sentences, WikiEvents negatives), once for all folds; then, for each fold, the other four fifths of PLV. A fold is measured by
-`lapwing.evaluation.plv` on the exported 8-bit model; the figures are macro-F1 over all 1,050 pairs.
+Starts from the ``base`` checkpoint in OUT, which has seen no pairs. First events and pairs that are not PLV's (gold and written
+articles, ConfliBERT's sentences, WikiEvents negatives), once for all folds; then, for each fold, the other four fifths of PLV. A fold
+is measured by `lapwing.evaluation.plv` on the exported 8-bit model; the figures are macro-F1 over all 1,050 pairs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from lapwing.evaluation.plv import QUAD, pair_figures
 from training import corpora
 from training.export import write_model
 from training.gold import event_passages, pair_passages
-from training.train import Plan, run
+from training.train import WRITTEN, Plan, run
 
 OTHERS = Plan(epochs=2, tokens=1536, encoder_rate=2e-4, head_rate=1e-3, warm=0.1, floor=0.3)
 FOLD = Plan(epochs=6, tokens=1024, encoder_rate=2.5e-4, head_rate=1.5e-3, warm=0.1, floor=0.0)
@@ -39,10 +39,12 @@ def fold_of(count: int) -> list[int]:
 
 
 def other_pairs(root: Path, parser: Path) -> list[corpora.Passage]:
-    """Pairs that are not PLV's."""
-    gold = list(event_passages(root / "gold/train", load_model(parser)))
+    """Gold and written articles with their events, and pairs that are not PLV's."""
+    model = load_model(parser)
+    articles = [*event_passages(root / "gold/train", model), *event_passages(WRITTEN, model)]
     return [
-        *pair_passages(gold),
+        *articles,
+        *pair_passages(articles),
         *corpora.read_pairs(root / "data/wikievents_pairs/train.tsv", negatives=True),
         *(replace(p, weight=0.5) for p in corpora.read_cameo(root / "data/cameo_st/train.jsonl")),
     ]

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from training.batches import Item, collate, epoch_batches
 from training.corpora import (
@@ -38,7 +39,8 @@ WRITTEN = Path(__file__).parent / "written"
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how fast a stage learns. Rates decay linearly to `floor` of their peak after `warm` of the steps."""
+    """How long and how fast a stage learns. Rates decay linearly to `floor` of their peak after `warm` of the steps. With `average`,
+    what the stage leaves is a moving mean of its weights (Polyak), which keeps that share of itself at each step."""
 
     epochs: int
     tokens: int
@@ -46,19 +48,21 @@ class Plan:
     head_rate: float
     warm: float
     floor: float
+    average: float = 0.0
     save_every: int = 150
 
 
 PLANS = {
     "base": Plan(epochs=3, tokens=2048, encoder_rate=2.5e-4, head_rate=1.5e-3, warm=0.06, floor=0.3),
-    "full": Plan(epochs=3, tokens=2048, encoder_rate=1.6e-4, head_rate=8e-4, warm=0.03, floor=0.0),
-    "polish": Plan(epochs=1, tokens=2048, encoder_rate=1e-4, head_rate=5e-4, warm=0.03, floor=0.0),
+    "full": Plan(epochs=2, tokens=2048, encoder_rate=2e-4, head_rate=1e-3, warm=0.03, floor=0.4),
+    "polish": Plan(epochs=2, tokens=2048, encoder_rate=1.2e-4, head_rate=6e-4, warm=0.02, floor=0.0, average=0.995),
 }
 
 
 def base_passages(data: Path) -> list[Passage]:
     """All corpora that need no gold events, UDS factuality merged into the EWT trees where the sentences are the same."""
-    trees = [*read_conllu(data / "ud/en_ewt-train.conllu"), *read_conllu(data / "ud/en_gum_ccby-train.conllu")]
+    ewt = read_conllu(data / "ud/en_ewt-train.conllu", names=WRITTEN / "ewt_names.tsv")
+    trees = [*ewt, *read_conllu(data / "ud/en_gum_ccby-train.conllu")]
     loose = [*read_factuality(data / "factuality/uds_ih2-train.jsonl")]
     factual = [
         *read_factuality(data / "factuality/uw-train.jsonl"),
@@ -135,6 +139,7 @@ def run(stage: str, passages: list[Passage], out: Path, *, start_from: Path | No
         load_base(model.encoder)
     else:
         model.load_state_dict(torch.load(start_from, weights_only=True)["model"])
+    mean = {k: v.detach().clone() for k, v in model.state_dict().items()}
     schedule = [_epoch(passages, plan, e) for e in range(plan.epochs)]
     steps = sum(len(e) for e in schedule)
     optimizer = optimizer_for(model, plan)
@@ -144,11 +149,12 @@ def run(stage: str, passages: list[Passage], out: Path, *, start_from: Path | No
         state = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(state["model"])
         done = state["step"]
+        mean = state.get("mean", mean)
         if "optimizer" in state:
             optimizer.load_state_dict(state["optimizer"])
     print(f"{stage}: {len(passages)} passages, {steps} steps, {done} done", flush=True)
-    _steps(model, optimizer, [b for e in schedule for b in e], done, steps, plan, checkpoint)
-    torch.save({"model": model.state_dict(), "step": steps}, checkpoint)
+    _steps(model, mean, optimizer, [b for e in schedule for b in e], done, steps, plan, checkpoint)
+    torch.save({"model": mean if plan.average else model.state_dict(), "step": steps}, checkpoint)
     return model
 
 
@@ -159,6 +165,7 @@ def _epoch(passages: list[Passage], plan: Plan, number: int) -> list[list[Item]]
 
 def _steps(
     model: Model,
+    mean: dict[str, Tensor],
     optimizer: torch.optim.Optimizer,
     batches: list[list[Item]],
     done: int,
@@ -180,6 +187,10 @@ def _steps(
         total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimizer.step()
+        if plan.average:
+            with torch.no_grad():
+                for k, v in model.state_dict().items():
+                    mean[k].lerp_(v, 1 - plan.average)
         seen += int(batch["mask"].sum())
         for k, v in losses.items():
             running[k] = v.item() if k not in running or math.isnan(running[k]) else 0.97 * running[k] + 0.03 * v.item()
@@ -189,7 +200,10 @@ def _steps(
                 f"{step}/{steps} {speed:.0f} tok/s " + " ".join(f"{k} {v:.3f}" for k, v in running.items()), flush=True
             )
         if step and step % plan.save_every == 0:
-            torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}, checkpoint)
+            torch.save(
+                {"model": model.state_dict(), "mean": mean, "optimizer": optimizer.state_dict(), "step": step + 1},
+                checkpoint,
+            )
 
 
 def main() -> None:

@@ -52,3 +52,20 @@ def cut_chunks(lengths: Sequence[int], sentences: Sequence[int], *, limit: int =
 def word_pieces(words: Sequence[str], encode: Callable[[str], Sequence[int]]) -> list[list[int]]:
     """Piece ids of each word; at least one, at most `PIECES_PER_WORD`."""
     return [list(encode(word)[:PIECES_PER_WORD]) or [UNKNOWN] for word in words]
+
+
+def near_range(sentences: Sequence[int], word: int) -> Chunk:
+    """The sentence of `word` and the one before: what the model reads again for one act. `sentences[i]` is the number of word *i*'s.
+
+    >>> near_range([0, 0, 1, 1, 2, 2], 3)
+    Chunk(start=0, end=4)
+    """
+    start, end = word, word + 1
+    while end < len(sentences) and sentences[end] == sentences[word]:
+        end += 1
+    while start > 0 and sentences[start - 1] == sentences[word]:
+        start -= 1
+    first = start
+    while first > 0 and sentences[first - 1] == sentences[start - 1]:
+        first -= 1
+    return Chunk(first, end)
