@@ -1,7 +1,7 @@
 """Who did what to whom: acts with their type, mode, contexts, actors, recipients and magnitudes.
 
-Three questions, a file each: which words are acts (`triggers`), who fills their roles (`arguments`), which numbers are told of them
-(`magnitudes`). An act that an article tells twice is kept once, at its fullest report.
+Four questions, a file each: which words are acts (`triggers`), who fills their roles (`arguments`), in which mode (`modes`), which
+numbers are told of them (`magnitudes`). An act that an article tells twice is kept once, at its fullest report.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from lapwing.codebook import Codebook, load_codebook
 from lapwing.events import arguments, triggers
 from lapwing.events.arguments import Fillers, choose_fillers, find_candidates, group_key, where_mentioned
 from lapwing.events.magnitudes import find_magnitudes
+from lapwing.events.modes import Text, choose_mode, text_of
 from lapwing.events.triggers import Act, find_acts
 from lapwing.records import Actor, Analysis, Document, Frame, Mention, Reason
 from lapwing.trees import Tree, tree_of
@@ -53,12 +54,12 @@ def find_events(
     packaged ones unless tuning gives others."""
     tree, codebook = tree_of(analysis), load_codebook()
     lines, weights = lines or load_calibration().triggers, weights or arguments.load_weights()
-    nearby = where_mentioned(tree, mentions)
+    nearby, text = where_mentioned(tree, mentions), text_of(analysis, tree, mentions, actors)
     frames = []
     for act in find_acts(analysis, tree, codebook, lines):
         candidates = find_candidates(analysis, tree, mentions, actors, act, nearby=nearby)
         done_by, done_to = choose_fillers(act, candidates, weights)
-        frames.append(_frame(document, analysis, tree, codebook, act, done_by, done_to))
+        frames.append(_frame(document, analysis, tree, codebook, text, act, done_by, done_to))
     return tuple(once_per_article(document, analysis, mentions, actors, frames))
 
 
@@ -67,14 +68,14 @@ def _frame(
     analysis: Analysis,
     tree: Tree,
     codebook: Codebook,
+    text: Text,
     act: Act,
     done_by: Fillers,
     done_to: Fillers,
 ) -> Frame:
     where = analysis.sentences[tree.tokens[act.trigger.token].sentence]
     lemmas = [t.lemma.lower() for t in analysis.tokens[where.start : where.end]]
-    own = [t.lemma.lower() for t in analysis.tokens[act.tokens.start : act.tokens.end]]
-    mode, mode_reason = _mode(codebook, act, own, lemmas)
+    mode, mode_reason = choose_mode(codebook, text, act, done_by, done_to)
     return Frame(
         token=act.trigger.token,
         tokens=act.tokens,
@@ -102,23 +103,6 @@ def _filler_reasons(field: str, fillers: Fillers) -> list[Reason]:
         Reason(field=field, by="rule+head", because=because, score=score)
         for because, score in zip(fillers.because, fillers.scores, strict=True)
     ]
-
-
-MODE_SHARE = 0.5
-
-
-def _mode(codebook: Codebook, act: Act, own: list[str], sentence: list[str]) -> tuple[str | None, list[Reason]]:
-    """The mode, by the head where it is sure and by the codebook's cue words otherwise."""
-    if not codebook.modes_of(act.event):
-        return None, []
-    told = [(m.partition(":")[2], p) for m, p in act.trigger.modes if m.partition(":")[0] == act.event]
-    total = sum(p for _, p in told)
-    if told and told[0][1] >= MODE_SHARE * max(total, 0.6):
-        name, p = told[0]
-        mode = None if name == "-" else name
-        return mode, [Reason(field="mode", by="head", because=f"the mode head reads {name}", score=round(p, 3))]
-    mode = codebook.guess_mode(act.event, own, sentence, implied=act.entry.mode if act.entry else None)
-    return mode, [Reason(field="mode", by="codebook", because="the cue words of the trigger and its sentence")]
 
 
 # ── once per article ──────────────────────────────────────────────────────────────────────────────────────────────────

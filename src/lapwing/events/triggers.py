@@ -72,7 +72,7 @@ def find_acts(analysis: Analysis, tree: Tree, codebook: Codebook, weights: Weigh
 
 def _act(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerScore, weights: Weights) -> Act:
     """Weigh the head's types with the codebook's entries for the trigger's words."""
-    entries = list(_entries(analysis, tree, codebook, trigger))
+    entries = list(entries_of(analysis, codebook, trigger))
     scores = dict(trigger.types)
     if entries:
         listed: dict[str, float] = {}
@@ -112,7 +112,7 @@ def trimmed(tree: Tree, trigger: TriggerScore) -> TokenRange:
     return TokenRange(start, end)
 
 
-def _entries(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerScore) -> Iterator[TriggerEntry]:
+def entries_of(analysis: Analysis, codebook: Codebook, trigger: TriggerScore) -> Iterator[TriggerEntry]:
     """Codebook entries of the trigger's head word first, then of its other words."""
     where = analysis.sentences[analysis.tokens[trigger.token].sentence]
     near = {
