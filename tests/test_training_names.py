@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from training.names import HEADER, candidates, main, name_labels, read_name_labels, write_name_labels
 
-FILE = Path(__file__).parent.parent / "training" / "written" / "ewt_names.tsv"
+WRITTEN = Path(__file__).parent.parent / "training" / "written"
 
 TREE = """\
 # sent_id = walk-1
@@ -46,7 +46,7 @@ def test_a_file_gives_back_what_was_written(tmp_path: Path) -> None:
     [
         ("a-1\t1\t2", "line 2"),
         ("a-1\tone\t2\tPER", "line 2"),
-        ("a-1\t1\t2\tMISC", "PER, ORG, LOC"),
+        ("a-1\t1\t2\tGPE", "PER, ORG, LOC, MISC"),
         ("a-1\t3\t2\tPER", "from word 3 to word 2"),
         ("a-1\t0\t2\tPER", "from word 0"),
     ],
@@ -98,7 +98,11 @@ def test_what_is_left_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[s
     ]
 
 
-def test_the_annotation_reads_and_holds_no_text() -> None:
-    names = read_name_labels(FILE)
-    assert sum(map(len, names.values())) > 7000
-    assert {kind for spans in names.values() for *_, kind in spans} == {"PER", "ORG", "LOC"}
+@pytest.mark.parametrize(
+    ("file", "count", "kinds"),
+    [("ewt_names.tsv", 7000, {"PER", "ORG", "LOC"}), ("gum_names.tsv", 5000, {"PER", "ORG", "LOC", "MISC"})],
+)
+def test_the_annotation_reads(file: str, count: int, kinds: set[str]) -> None:
+    names = read_name_labels(WRITTEN / file)
+    assert sum(map(len, names.values())) > count
+    assert {kind for spans in names.values() for *_, kind in spans} == kinds

@@ -1,9 +1,12 @@
-"""Our own annotation of names on the English Web Treebank's training trees: its loader, and the maker's tools.
+"""Our own annotation of names on the training trees of EWT and GUM: its loader, and the maker's tools.
 
 News has few of the names that web text is full of: shops, first names under an e-mail, user names, lower-case towns. So we
 annotated the training trees of UD English EWT with PER, ORG and LOC ourselves (`training/written/README.md` tells how and by
 what rules). The file is stand-off: it holds sentence ids and word numbers, no words, so that it says nothing without the
 treebank. A sentence that is not in the file has no name.
+
+GUM marks entities itself, but every mention of them, nested and with titles; which of their words are the name was made from
+that by rule and corrected by hand.
 
     python -m training.names TREES LABELS
 
@@ -21,7 +24,8 @@ from pathlib import Path
 
 from lapwing.evaluation.corpora import ConlluSentence, read_conllu
 
-KINDS = ("PER", "ORG", "LOC")
+KINDS = ("PER", "ORG", "LOC", "MISC")
+"""MISC, any other proper name, is annotated in GUM only."""
 HEADER = "sent_id\tfirst\tlast\tlabel"
 
 INSIDE = frozenset({"of", "the", "de", "la", "el", "del", "von", "al", "for", "&", "'s", "’s", "-"})
@@ -31,7 +35,7 @@ LINKS = frozenset({"flat", "compound", "goeswith", "nmod", "conj", "amod", "appo
 
 Row = list[str]
 NameSpan = tuple[int, int, str]
-"""First word, last word (from 1, both inside, the treebank's own numbers), and PER, ORG or LOC."""
+"""First word, last word (from 1, both inside, the treebank's own numbers), and one of KINDS."""
 
 
 # ── Reading and writing ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,8 +168,10 @@ def unlabelled(sentence: ConlluSentence, spans: Sequence[NameSpan]) -> Iterator[
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the candidates that are not labelled."""
     parser = argparse.ArgumentParser(prog="python -m training.names", description=main.__doc__)
-    parser.add_argument("trees", type=Path, help="en_ewt-train.conllu of UD English EWT")
-    parser.add_argument("labels", type=Path, help="training/written/ewt_names.tsv")
+    parser.add_argument(
+        "trees", type=Path, help="en_ewt-train.conllu of UD English EWT, or en_gum_ccby-train.conllu of GUM"
+    )
+    parser.add_argument("labels", type=Path, help="training/written/ewt_names.tsv, or gum_names.tsv")
     options = parser.parse_args(arguments)
     names = read_name_labels(options.labels)
     for _, sentences in read_conllu(options.trees):
