@@ -62,7 +62,8 @@ PLANS = {
 def base_passages(data: Path) -> list[Passage]:
     """All corpora that need no gold events, UDS factuality merged into the EWT trees where the sentences are the same."""
     ewt = read_conllu(data / "ud/en_ewt-train.conllu", names=WRITTEN / "ewt_names.tsv")
-    trees = [*ewt, *read_conllu(data / "ud/en_gum_ccby-train.conllu")]
+    gum = read_conllu(data / "ud/en_gum_ccby-train.conllu", names=WRITTEN / "gum_names.tsv")
+    trees = [*ewt, *gum]
     loose = [*read_factuality(data / "factuality/uds_ih2-train.jsonl")]
     factual = [
         *read_factuality(data / "factuality/uw-train.jsonl"),
