@@ -35,6 +35,13 @@ from lapwing.records import Actor
         ("Wagner mercenaries", "RUS", "PRM"),
         ("the British Red Cross", "GBR", "CVL"),
         ("former Polish foreign minister", "POL", "ELI"),
+        ("the Korean People's Army", "PRK", "MIL"),
+        ("the London-based Amnesty International", "NGO", "CVL"),
+        ("fighters in Chad and Niger", "TCD", "REB"),
+        ("ethnic Serbs in Croatia", "HRV", "CVL"),
+        ("Arab League Secretary-General Amr Moussa", "IGO", "GOV"),
+        ("Egyptian Foreign Minister Amr Moussa", "EGY", "GOV"),
+        ("the president of the French Tennis Federation", "FRA", "SOC"),
     ],
 )
 def test_a_phrase_tells_country_and_sector(text: str, country: str, sector: str) -> None:
@@ -124,3 +131,39 @@ def test_an_unlinked_pronoun_says_so() -> None:
     found = actors_of("They/PRON/nsubj/2/they/PRP left/VERB/root/0/leave/VBD")
     assert not found["They"].known
     assert "antecedent" in found["They"].reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the president of the Bar Association", "the president of Acme Holdings", "the prime minister of the Chess Club"],
+)
+def test_whoever_heads_a_club_or_company_does_not_head_the_state(text: str) -> None:
+    article = ["France votes.", "French schools are closed.", f"{text} spoke."]
+    entity = resolve_text(text, published="2019-05-01", article=article)
+    assert entity is None or (entity.wikidata is None and entity.name != "Emmanuel Macron")
+    own = resolve_text("the president", published="2019-05-01", article=article)
+    assert own is not None
+    assert own.name == "Emmanuel Macron"
+
+
+@pytest.mark.parametrize("text", ["foreign officials", "neighbouring governments", "the two countries", "Muslims"])
+def test_who_is_said_to_be_of_other_countries_is_not_of_the_articles(text: str) -> None:
+    entity = resolve_text(text, article=["Kenya votes today.", "Kenyan schools are closed."])
+    assert entity is None or entity.country is None
+
+
+def test_the_north_is_north_korea_where_both_are_spoken_of() -> None:
+    both = ["North Korea fired a shell.", "South Korea fired back.", "The North denied it."]
+    entity = resolve_text("the North", article=both)
+    assert entity is not None
+    assert entity.country == "PRK"
+    assert resolve_text("the North", article=["Mali votes.", "The North of Mali does not."]) is None
+
+
+def test_people_are_of_the_place_where_their_clause_says_they_act() -> None:
+    found = actors_of(
+        "Spain/PROPN/nsubj/3/Spain/NNP and/CCONJ/cc/1/and/CC voted/VERB/root/0/vote/VBD",
+        "In/ADP/case/2/in/IN Lima/PROPN/obl/4/Lima/NNP students/NOUN/nsubj/4/student/NNS marched/VERB/root/0/march/VBD",
+        entities=(("LOC", 0, 1), ("LOC", 4, 5)),
+    )
+    assert found["students"].entity.country == "PER"

@@ -9,7 +9,7 @@ and `Actor.reason` says so; where it is not, the country stays None.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -17,6 +17,7 @@ from lapwing.actors.phrases import Identity, resolve_words, words_of
 from lapwing.actors.setting import Setting, likely_country, setting_of
 from lapwing.dictionaries import longest_matches
 from lapwing.records import Actor, Analysis, Document, Entity, Mention, Span
+from lapwing.trees import Tree, tree_of
 
 POSSESSIVE = frozenset(["his", "her", "its", "their", "our", "my", "whose"])
 
@@ -26,7 +27,7 @@ def resolve_actors(document: Document, analysis: Analysis, mentions: Sequence[Me
     setting = setting_from(document, analysis)
     read = [own_identity(analysis, mention, setting) for mention in mentions]
     shared = chain_identities(mentions, read)
-    owned = with_owners(analysis, mentions, read, shared, setting)
+    owned = with_places(analysis, mentions, read) | with_owners(analysis, mentions, read, shared, setting)
     if owned:
         for k, identity in owned.items():
             read[k] = identity
@@ -111,6 +112,61 @@ def with_owners(
     return found
 
 
+LOCAL = frozenset(["CVL", "EDU", "LAB", "AGR", "COP", "UAF", "CRM", "REL", "SOC", "OPP", "BUS", "MED", None])
+"""Sectors of those who act where they live. Soldiers, ministers and reporters are often told of abroad."""
+
+
+def with_places(analysis: Analysis, mentions: Sequence[Mention], read: Sequence[Identity]) -> dict[int, Identity]:
+    """The people without a country of whom their own clause says where they act ("In Lima, students | marched")."""
+    tree = tree_of(analysis)
+    places = {m.head: read[m.id] for m in mentions if m.kind == "name" and is_place(m, read[m.id])}
+    found: dict[int, Identity] = {}
+    for mention in mentions:
+        own = read[mention.id]
+        if mention.kind != "nominal" or own.sector not in LOCAL or not own.sector or not depends_on_setting(own):
+            continue
+        place = place_of_clause(tree, mention.head, places)
+        if place is not None and place.country:
+            reason = f"{own.reason.partition(';')[0]}; where its clause says: {place.name}"
+            found[mention.id] = msgspec.structs.replace(
+                own, country=place.country, known=True, from_setting=True, reason=reason
+            )
+    return found
+
+
+def is_place(mention: Mention, identity: Identity) -> bool:
+    """Whether a name is that of a country or of a place in it."""
+    return bool(identity.country) and (identity.state or mention.label == "LOC") and not identity.person
+
+
+CLAUSE = frozenset(["nsubj", "nsubj:pass", "obj", "obl:agent", "conj"])
+SAME_PLACE = frozenset(["conj", "ccomp", "xcomp", "parataxis"])
+
+
+def place_of_clause(tree: Tree, head: int, places: Mapping[int, Identity]) -> Identity | None:
+    """The place of the clause of which a noun is subject or object, or of the clause that this is told in."""
+    at = head
+    while tree.tokens[at].deprel == "conj" and tree.tokens[at].head >= 0:
+        at = tree.tokens[at].head
+    if tree.tokens[at].deprel not in CLAUSE or tree.tokens[at].head < 0:
+        return None
+    verb = tree.tokens[at].head
+    for _ in range(3):
+        for child in tree.children[verb]:
+            token = tree.tokens[child]
+            if token.deprel == "obl" and child in places and is_inside(tree, child):
+                return places[child]
+        if tree.tokens[verb].deprel not in SAME_PLACE or tree.tokens[verb].head < 0:
+            return None
+        verb = tree.tokens[verb].head
+    return None
+
+
+def is_inside(tree: Tree, i: int) -> bool:
+    """Whether a noun stands after "in" or "at"."""
+    return any(tree.tokens[c].deprel == "case" and tree.tokens[c].lemma in ("in", "at") for c in tree.children[i])
+
+
 def depends_on_setting(identity: Identity) -> bool:
     """Whether a mention's own words do not tell its country."""
     return identity.country is None or identity.from_setting
@@ -150,6 +206,10 @@ def merged(members: Sequence[Mention], read: Sequence[Identity]) -> Identity:
         fullest = max(named, key=lambda identity: len(identity.name or ""))
         if best is not fullest and (ranked[0].kind == "nominal" or best.name is None):
             best = msgspec.structs.replace(best, name=fullest.name, person=fullest.person)
+    if full and best.person and ranked[0].kind == "nominal" and best.reason.startswith("leaders.csv"):
+        fullest = max((read[m.id] for m in full), key=lambda identity: len(identity.name or ""))
+        if (best.name or "").split(" ")[-1] not in (fullest.name or ""):
+            best = msgspec.structs.replace(best, name=fullest.name, office=None, wikidata=None)
     if best.sector is None:
         sector = next((read[m.id].sector for m in ranked if read[m.id].sector), None)
         best = msgspec.structs.replace(best, sector=sector)

@@ -16,7 +16,7 @@ What a phrase leaves open, the setting decides where it is clear; else it stays 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 import msgspec
@@ -34,6 +34,7 @@ from lapwing.dictionaries import (
     longest_matches,
     plain_words,
 )
+from lapwing.dictionaries.english import is_common
 from lapwing.dictionaries.gazetteer import Spot, spots_named
 
 OPENERS_TEXT = """
@@ -141,7 +142,7 @@ def taken_apart(words: Sequence[str], matches: Sequence[Match] = ()) -> Phrase:
     within = {at for match in matches for at in range(match.start + 1, match.end)}
     while stop < len(words) and (stop in within or is_hyphen(words, stop) or not ends_core(words[stop])):
         stop += 1
-    return parted(words, start, stop)
+    return parted(words, start, stop, within)
 
 
 def ends_core(word: str) -> bool:
@@ -154,12 +155,12 @@ def is_hyphen(words: Sequence[str], at: int) -> bool:
     return words[at] == "-" and 0 < at < len(words) - 1
 
 
-def parted(words: Sequence[str], start: int, stop: int) -> Phrase:
-    """The phrase with its core in ``start:stop``, less a possessor at its beginning."""
+def parted(words: Sequence[str], start: int, stop: int, within: Collection[int] = ()) -> Phrase:
+    """The phrase with its core in ``start:stop``, less a possessor at its beginning; what is `within` a name is none."""
     core, after = tuple(words[start:stop]), tuple(words[stop:])
     owner: tuple[str, ...] = ()
     for at in range(len(core) - 2, 0, -1):
-        if core[at] in ("'s", "’s", "'", "’"):
+        if core[at] in ("'s", "’s", "'", "’") and start + at not in within:
             owner, core, start = core[:at], core[at + 1 :], start + at + 1
             break
     link = after[0].casefold() if after else ""
@@ -279,11 +280,37 @@ def resolve_words(
     found_names = longest_matches(words)
     phrase = taken_apart(words, found_names)
     matches = usable(phrase.core, within_core(phrase, found_names))
-    for rule in (whole_name, personal_name, role_noun, name_at_end, named_within):
+    for rule in (
+        half_of_korea,
+        minority,
+        whole_name,
+        long_name_at_end,
+        personal_name,
+        role_noun,
+        name_at_end,
+        named_within,
+    ):
         found = rule(phrase, matches, place)
         if found is not None:
             return found
     return Identity(name=" ".join(words) or None, known=False, reason="no dictionary knows these words")
+
+
+HALVES = {"north": "PRK", "south": "KOR"}
+
+
+def half_of_korea(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
+    """ "The North" and "the South" in an article about both Koreas, more than about any third country."""
+    code = HALVES.get(phrase.core[0].casefold()) if len(phrase.core) == 1 and phrase.core[0][:1].isupper() else None
+    votes = place.setting.article
+    if code is None or phrase.possessor or not all(votes[half] for half in HALVES.values()):
+        return None
+    country = country_row(code)
+    if country is None or max(votes.values()) > max(votes[half] for half in HALVES.values()):
+        return None
+    return Identity(
+        name=country.name, country=code, sector="GOV", state=True, reason=f"{country.name} beside the other"
+    )
 
 
 def within_core(phrase: Phrase, matches: Sequence[Match]) -> list[Match]:
@@ -302,7 +329,23 @@ def usable(core: Sequence[str], matches: Sequence[Match]) -> tuple[Match, ...]:
     >>> words = words_of("pro-Russian farmers"); usable(words, longest_matches(words))
     ()
     """
-    return tuple(m for m in matches if not is_other_side(core, m) and not is_inside_name(core, m))
+    return tuple(
+        m
+        for m in matches
+        if not is_other_side(core, m) and not is_inside_name(core, m) and not is_word_of_body(core, m)
+    )
+
+
+def is_word_of_body(core: Sequence[str], match: Match) -> bool:
+    """Whether a party's short name is only a word in the name of a body ("the | Labor | and Welfare Committee").
+
+    >>> words = words_of("the Senate Labor and Welfare Committee")
+    >>> [match.end - match.start for match in usable(words, longest_matches(words))]
+    [1]
+    """
+    if match.end - match.start > 1 or match.end >= len(core) or not all(s.kind == "party" for s in match.senses):
+        return False
+    return core[match.end].casefold() in ("and", "&")
 
 
 def is_inside_name(core: Sequence[str], match: Match) -> bool:
@@ -341,6 +384,30 @@ def whole_name(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identi
     return identity_of(sense, place.setting, plural=True)
 
 
+def minority(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
+    """People named after a country that they do not live in: "ethnic | Albanians".
+
+    >>> resolve_words(words_of("ethnic Albanians in Macedonia")).country
+    'MKD'
+    """
+    if (
+        phrase.core[:1] != ("ethnic",)
+        or len(matches) != 1
+        or (matches[0].start, matches[0].end) != (1, len(phrase.core))
+    ):
+        return None
+    sense = best_sense(matches[0].senses, place.setting)
+    if sense is None or not isinstance(sense.row, Country):
+        return None
+    name, owner = " ".join(phrase.core), owner_after(phrase, place)
+    if owner is not None:
+        return Identity(name=name, country=owner.country, sector="CVL", reason=f"a minority; {owner.reason}")
+    code, why = likely_country(place.setting, place.position, but=frozenset([sense.row.code]))
+    return Identity(
+        name=name, country=code, sector="CVL", known=code is not None, from_setting=True, reason=f"a minority; {why}"
+    )
+
+
 def is_plain_role(core: Sequence[str], sense: Sense) -> bool:
     """Whether a one-word name is written as the ordinary noun that it also is ("marines")."""
     return (
@@ -361,7 +428,7 @@ def personal_name(phrase: Phrase, matches: Sequence[Match], place: Place) -> Ide
     if last is not None and last.end == len(core):
         sense = best_sense(in_titled_office(core, last), place.setting)
         if sense is not None and sense.kind in ("leader", "person") and may_precede(core, last, sense):
-            return with_title(identity_of(sense, place.setting), core[: last.start])
+            return of_body(with_title(identity_of(sense, place.setting), core[: last.start]), core, matches, place)
     if last is not None and last.end == len(core) and last.start > 0 and "party" in {s.kind for s in last.senses}:
         return None
     first = name_start(core)
@@ -389,8 +456,10 @@ def leader_by_surname(core: Sequence[str], first: int | None, setting: Setting) 
 
 
 def of_one_country(rows: Sequence[Leader]) -> Leader | None:
-    """The row that begins last, if all rows are of one country."""
-    return max(rows, key=lambda row: row.start) if rows and len({row.country for row in rows}) == 1 else None
+    """The row that begins last, if all rows are of one country; whoever only married an office comes after its holder."""
+    if not rows or len({row.country for row in rows}) != 1:
+        return None
+    return max(rows, key=lambda row: (row.office != "first lady", row.start))
 
 
 @cache
@@ -441,6 +510,26 @@ def may_precede(core: Sequence[str], match: Match, sense: Sense) -> bool:
     name = sense.row.name if not isinstance(sense.row, Country) else ""
     given = [word for word in core[: match.start] if word[:1].isupper()]
     return bool(longest_matches(given)) or name[:1] == given[0][:1]
+
+
+def of_body(identity: Identity, core: Sequence[str], matches: Sequence[Match], place: Place) -> Identity:
+    """A known person whom the phrase puts into the service of an international body.
+
+    >>> resolve_words(words_of("Arab League Secretary-General Amr Moussa")).country
+    'IGO'
+    """
+    sense = best_sense(matches[-2].senses, place.setting) if len(matches) > 1 else None
+    if sense is None or sense.kind != "organisation" or any(w.casefold() in SENT_TO for w in core):
+        return identity
+    body = identity_of(sense, place.setting)
+    if body.country not in SUPRANATIONAL or body.sector not in ("GOV", "MIL") or body.country == identity.country:
+        return identity
+    reason = f"{identity.reason}; here for {body.name}"
+    return msgspec.structs.replace(identity, country=body.country, sector=body.sector, office=None, reason=reason)
+
+
+SENT_TO = frozenset(["ambassador", "representative", "delegate", "delegation", "mission", "critic"])
+"""With these, a body before a name is the one that somebody is sent to."""
 
 
 def with_title(identity: Identity, before: Sequence[str]) -> Identity:
@@ -508,14 +597,48 @@ def resolve_role(
         return None
     start, role = at
     owner = owner_of(phrase, core[:start], [m for m in matches if m.end <= start], place)
+    if owner is not None and owner.sector == "JRN" and role.sector != "JRN" and "body" not in role.scope:
+        owner = None
     sector, because = sector_of(role, core[:start], owner)
+    body = other_body(phrase, owner, place) if role.offices else None
+    if body is not None:
+        named, sector, because = True, body.sector or "", f"{because}, of a body that is no state"
     if is_former(core) and sector in ("GOV", "LEG") and role.kind in ("office", "person"):
         sector = "ELI"
     if owner is not None and owner.country:
         identity = held_by(role, owner, core, sector, place.setting, because, named=named)
     else:
         identity = unowned(role, core, sector, place, because, named=named)
+    if body is not None and not identity.person:
+        words = (*core, phrase.link, *phrase.tail) if phrase.tail else core
+        return msgspec.structs.replace(identity, name=" ".join(words), sector=sector or None)
     return identity
+
+
+def other_body(phrase: Phrase, owner: Identity | None, place: Place) -> Identity | None:
+    """The company, club, party or force of which an office is, where it is no office of state.
+
+    >>> resolve_words(words_of("the president of the Bar Association of Lyon")).name
+    'president of the Bar Association of Lyon'
+    """
+    if owner is not None and is_body(owner) and owner.country not in SUPRANATIONAL:
+        return owner
+    stop = next((k for k, word in enumerate(phrase.tail) if ends_owner(word)), len(phrase.tail))
+    words = phrase.tail[:stop]
+    if phrase.link not in ("of", "for", "at") or not words or place_identity(words, place.setting):
+        return None
+    found = resolve_words(words, setting=place.setting, depth=DEEPEST)
+    if found.reason.startswith("roles.csv") and found.sector:
+        return found if found.sector not in ("GOV", "LEG") else None
+    if found.country:
+        return found if is_body(found) and found.country not in SUPRANATIONAL else None
+    word = next((w for w in words if w.casefold() not in OPENERS), "")
+    return found if word[:1].isupper() else None
+
+
+def is_body(identity: Identity) -> bool:
+    """Whether a dictionary of bodies, none of them a state, told who it is."""
+    return identity.reason.startswith(("organisations.csv", "parties.csv", "groups.csv"))
 
 
 def is_former(core: Sequence[str]) -> bool:
@@ -556,8 +679,10 @@ def owner_after(phrase: Phrase, place: Place) -> Identity | None:
     """
     rest, link = phrase.tail, phrase.link
     while rest and place.depth < DEEPEST:
+        names = {k for match in longest_matches(rest) for k in range(match.start + 1, match.end)}
         stop = next(
-            (k for k, word in enumerate(rest) if word.casefold() in PREPOSITIONS and not is_hyphen(rest, k)), len(rest)
+            (k for k, word in enumerate(rest) if ends_owner(word) and not is_hyphen(rest, k) and k not in names),
+            len(rest),
         )
         if link in OWNING and rest[:stop]:
             owner = place_identity(rest[:stop], place.setting)
@@ -570,13 +695,24 @@ def owner_after(phrase: Phrase, place: Place) -> Identity | None:
     return None
 
 
+def ends_owner(word: str) -> bool:
+    """Whether a word ends what stands after a preposition; of several owners, the first is taken.
+
+    >>> resolve_words(words_of("guerrillas in El Salvador and Guatemala")).country
+    'SLV'
+    """
+    return word.casefold() in PREPOSITIONS or word.casefold() in ("and", "or", "&")
+
+
 def place_identity(words: Sequence[str], setting: Setting) -> Identity | None:
     """The country of a place name that is all of some words, or their capitalised end."""
     start = next((k for k, word in enumerate(words) if word[:1].isupper()), None)
     if start is None:
         return None
     name = " ".join(words[start:])
-    if name.casefold() in DIRECTIONS or longest_matches(words[start:]):
+    if name.casefold() in NO_PLACES or longest_matches(words[start:]):
+        return None
+    if len(words) - start == 1 and is_common(name):
         return None
     spot = likely_spot(name, setting)
     if spot is None:
@@ -595,9 +731,12 @@ def likely_spot(name: str, setting: Setting) -> Spot | None:
     return spots[0]
 
 
-DIRECTIONS = frozenset(
-    ["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "centre", "center"]
-)
+NO_PLACES_TEXT = """
+north south east west northern southern eastern western central centre center arab islamic muslim christian jewish
+baltic asad normandy republic national federal royal general
+"""
+NO_PLACES = frozenset(NO_PLACES_TEXT.split())
+"""Words that are some small place's name too, but say something else before a noun."""
 
 
 def sector_of(role: Role, before: Sequence[str], owner: Identity | None) -> tuple[str, str]:
@@ -649,14 +788,38 @@ def is_singular(role: Role, core: Sequence[str]) -> bool:
 
 def unowned(role: Role, core: Sequence[str], sector: str, place: Place, because: str, *, named: bool) -> Identity:
     """A role whose country the phrase does not tell: that of the setting, if clear."""
-    if "article" not in role.scope:
+    if "article" not in role.scope or speaks_of_others(role, core):
         return Identity(name=" ".join(core), sector=sector, known=False, reason=f"{because}; no country told")
     code, why = likely_country(place.setting, place.position)
+    if role.noun == "administration" and "USA" in place.setting.article:
+        code, why = "USA", "in a report that names the United States, an administration is theirs"
     if code is None:
         return Identity(name=" ".join(core), sector=sector, known=False, reason=f"{because}; {why}")
     owner = Identity(name=None, country=code, reason=why)
     identity = held_by(role, owner, core, sector, place.setting, because, named=named)
     return msgspec.structs.replace(identity, from_setting=True)
+
+
+FOREIGN_TEXT = """
+foreign international global worldwide multinational transnational neighbouring neighboring various different
+other two three both four five many western allied world african european asian arab
+"""
+FOREIGN = frozenset(FOREIGN_TEXT.split())
+"""Words before a role noun that say it is of other countries, or of several."""
+
+STATES = frozenset(["country", "nation", "government", "state"])
+
+
+def speaks_of_others(role: Role, core: Sequence[str]) -> bool:
+    """Whether a role is said to be of other countries than the article's ("foreign officials", "governments").
+
+    >>> speaks_of_others(load().roles["official"], ["foreign", "officials"])
+    True
+    """
+    first = core[0].casefold() if core else ""
+    if role.noun in STATES and not is_singular(role, core):
+        return True
+    return first in FOREIGN and plain_words(" ".join(core)) != plain_words(role.noun)
 
 
 def role_name(role: Role, code: str, core: Sequence[str], sector: str) -> str:
@@ -740,6 +903,21 @@ def office_matches(wanted: str, office: str) -> bool:
     return plain_words(office) == plain_words(wanted)
 
 
+def long_name_at_end(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
+    """The core ends in a body's name of several words ("the pro-independence | Kosovo Liberation Army").
+
+    >>> resolve_words(words_of("the London-based Amnesty International")).country
+    'NGO'
+    """
+    last = matches[-1] if matches else None
+    if last is None or last.end != len(phrase.core) or last.end - last.start < 2 or last.start == 0:
+        return None
+    sense = best_sense(last.senses, place.setting)
+    if sense is None or sense.kind not in ("group", "organisation"):
+        return None
+    return name_at_end(phrase, [m for m in matches if m is last or m.end == last.start], place)
+
+
 def name_at_end(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
     """The core ends in a known name with other words before it ("aircraft maker Boeing")."""
     if not matches or matches[-1].end != len(phrase.core):
@@ -761,6 +939,10 @@ def name_at_end(phrase: Phrase, matches: Sequence[Match], place: Place) -> Ident
 def named_within(phrase: Phrase, matches: Sequence[Match], place: Place) -> Identity | None:
     """The core holds a known name, or a possessor or place is known, but what kind of actor it is, is not."""
     before = phrase.core if place.label == "LOC" else ()
+    if place.label == "PER":
+        matches = [match for match in matches if any(sense.kind in ("demonym", "country") for sense in match.senses)]
+    if phrase.link == "for" and phrase.core[-1:] and phrase.core[-1][:1].isupper():
+        phrase = msgspec.structs.replace(phrase, tail=())
     owner = owner_of(phrase, before, matches, place)
     if owner is None or not owner.country or owner.from_setting:
         return None

@@ -66,10 +66,20 @@ WORDS_IN_CAPITALS = frozenset(
         "pace",
         "care",
         "most",
-        "un",
+        "house",
+        "guardian",
+        "times",
+        "post",
+        "sun",
+        "independent",
+        "mirror",
+        "reform",
+        "commons",
+        "chamber",
+        "quartet",
     ]
-) - {"un"}
-"""Acronyms that are also words: in a sentence all in capitals they are taken for the words."""
+)
+"""Names that are also words: in a sentence all in capitals they are taken for the words."""
 
 Kind = Literal[
     "country",

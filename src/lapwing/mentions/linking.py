@@ -153,7 +153,7 @@ def link_grammar(article: Article, links: Links) -> None:
         token = article.tree.tokens[candidate.head]
         if token.deprel == "appos" and token.head in article.by_head:
             other = article.by_head[token.head]
-            if may_be_apposed(candidate, article.candidates[other]):
+            if may_be_apposed(candidate, article.candidates[other]) and not is_listed(article.tree, candidate.head):
                 links.join(k, other, "apposition")
         if candidate.pronoun == "relative":
             noun = relative_noun(article.tree, candidate.head)
@@ -164,10 +164,18 @@ def link_grammar(article: Article, links: Links) -> None:
             links.join(k, subject, "copula")
 
 
+def is_listed(tree: Tree, head: int) -> bool:
+    """Whether what looks like an apposition is rather the last but one of a list ("banks, the state and | unions")."""
+    conjuncts = [c for c in tree.children[head] if tree.tokens[c].deprel == "conj"]
+    return any(tree.tokens[k].deprel == "cc" for c in conjuncts for k in tree.children[c])
+
+
 def may_be_apposed(a: Candidate, b: Candidate) -> bool:
     """Whether an apposition can name the same thing: not "Minsk, Belarus", not two different people."""
     places = [c.label == "LOC" or kinds(c) & {"country", "capital", "city"} for c in (a, b)]
     if all(places):
+        return False
+    if {a.number, b.number} == {"s", "p"} and not (is_group(a) or is_group(b)):
         return False
     return not (a.kind == b.kind == "name" and a.person and b.person and a.key != b.key)
 
@@ -198,6 +206,8 @@ def link_descriptions(article: Article, links: Links) -> None:
     for k, candidate in enumerate(article.candidates):
         if candidate.kind != "nominal" or candidate.role is None or not candidate.definite:
             continue
+        if is_named_itself(article, candidate):
+            continue
         holder = named_holder(article, candidate, k)
         if holder is not None:
             links.join(k, holder, "holder of the office")
@@ -209,6 +219,20 @@ def link_descriptions(article: Article, links: Links) -> None:
             if fits_description(candidate, earlier) and fits_country(article, links, candidate, j):
                 links.join(k, j, "same description")
                 break
+
+
+def is_named_itself(article: Article, candidate: Candidate) -> bool:
+    """Whether a description has a person's name in apposition, so that it takes up nobody named before."""
+    tree = article.tree
+    token = tree.tokens[candidate.head]
+    near = [c for c in tree.children[candidate.head] if tree.tokens[c].deprel == "appos"]
+    near += [token.head] if token.deprel == "appos" and token.head >= 0 else []
+    return any(i in article.by_head and is_persons_name(article.candidates[article.by_head[i]]) for i in near)
+
+
+def is_persons_name(candidate: Candidate) -> bool:
+    """Whether a mention is somebody's name."""
+    return candidate.kind == "name" and candidate.person
 
 
 def named_holder(article: Article, candidate: Candidate, k: int) -> int | None:
