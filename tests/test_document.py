@@ -99,6 +99,12 @@ INFERRED = [
     ("Two weeks after it happened, mourners recalled the attack in Nice on Thursday.", "2016-07"),
     ("Ministers defended last year's nuclear deal with Iran.", "2016"),
     ("The visit fell on the second anniversary of the annexation of Crimea.", "2016"),
+    ("Secretary of State Rex Tillerson will travel on Tuesday (May 16), officials said.", "2017-05"),
+    ("Foreign Secretary Boris Johnson spoke on Monday 19 December. They left today (23 December).", "2016-12-23"),
+    (
+        "OSLO, May 28 (Xinhua) -- The envoys met on Tuesday. A deal signed in March 2019 and another of June 2019 fell.",
+        "2019-05-28",
+    ),
 ]
 
 
@@ -116,6 +122,10 @@ NOT_INFERRED = [
     "In 1998 the two sides met. They left on Friday.",
     "Six months of the war in Chad have passed.",
     "Ten months of the Russian invasion of Ukraine had passed when, in March 2024, the law was signed.",
+    "Former Secretary of State Rex Tillerson will travel on Tuesday (May 16), officials said.",
+    "Secretary of State Rex Tillerson will travel on Sunday (May 16), officials said.",
+    "Secretary of State Rex Tillerson will travel on May 16, officials said.",
+    "OSLO, May 28 (Xinhua) -- The envoys met on Monday. A deal signed in March 2019 and another of June 2019 fell.",
 ]
 
 

@@ -5,7 +5,7 @@ order:
 
 1. a date line or a dateline with the year is the day;
 2. a weekday beside a day and month ("Friday, August 21") fits one year in six; the latest thing the article knows of,
-   a landmark event or a year, says which;
+   a landmark event, a year, or the terms of the people whom it gives an office (`tenures`), say which;
 3. a landmark and the time since ("ten months of the invasion", "last year's nuclear deal", "the attack in Nice on
    Thursday") give a month or a year.
 
@@ -21,6 +21,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from lapwing.dictionaries.landmarks import Landmark, find_landmarks
+from lapwing.document.tenures import Months, month_count, months_in_office
 from lapwing.records import Article, Published, PublishedBasis, Span
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2100
@@ -71,10 +72,13 @@ DATE_IN_HEADING = re.compile(r"[-–—|] ?[\w.]{2,15} ?[-–—|] ?(?P<date>\d{
 DAY_AND_MONTH = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{WEEKDAY},? (?:on )?(?:the )?{MONTH} {DAY}\b(?!,? (?:19|20)\d\d)",
-        rf"\b{WEEKDAY},? (?:on )?(?:the )?{DAY}(?: of)? {MONTH}\b(?!,? (?:19|20)\d\d)",
+        rf"\b{WEEKDAY}(?:,? (?:on )?(?:the )?| \(){MONTH} {DAY}\b\)?(?!,? (?:19|20)\d\d)",
+        rf"\b{WEEKDAY}(?:,? (?:on )?(?:the )?| \(){DAY}(?: of)? {MONTH}\b\)?(?!,? (?:19|20)\d\d)",
     )
 )
+TODAY = tuple(re.compile(rf"\b[Tt]oday \((?:{day})\)") for day in (rf"{MONTH} {DAY}", rf"{DAY} {MONTH}"))
+LONGEST_TERM = 60
+"""Months: weekdays return to their days after five years at the soonest."""
 DATELINE_DAY = (re.compile(rf"{MONTH} {DAY}$"), re.compile(rf"{DAY} {MONTH}$"))
 
 NUMBERS_WORDS = """
@@ -248,7 +252,71 @@ def inferred_dates(text: str, dateline_date: tuple[int, int] | None) -> Iterator
     clues += day_clues(
         text, dateline_date, known if recent is None else max(known or recent, recent), sure=recent is not None
     )
+    clues = clues or list(term_clues(text, dateline_date, known))
     yield from (clue for clue in clues if known is None or int(clue.value[:4]) >= known)
+
+
+def term_clues(text: str, dateline_date: tuple[int, int] | None, known: int | None) -> Iterator[Clue]:
+    """What days without a year say, among the months in which all who are given an office held it.
+
+    >>> text = "Secretary of State Rex Tillerson will travel to Ankara on Tuesday (May 16), officials said."
+    >>> [clue.value for clue in term_clues(text, None, None)]
+    ['2017-05']
+    """
+    term = months_in_office(text)
+    if term is None:
+        return
+    term = Months(max(term.first, (known or 0) * 12), term.last)
+    if not 0 <= term.last - term.first <= LONGEST_TERM:
+        return
+    because = f"the offices that people have in it fit {_month(term.first)} to {_month(term.last)}"
+    found = [*_weekday_clues(text, term, because), *_dateline_clues(text, dateline_date, term, because)]
+    years = {int(clue.value[:4]) for clue in found} or set(term.years())
+    if len(years) == 1:
+        year = years.pop()
+        term = Months(max(term.first, year * 12), min(term.last, year * 12 + 11))
+        today = (mention for pattern in TODAY for mention in pattern.finditer(text))
+        found += [clue for mention in today for clue in _term_clue(mention, None, term, because, months=False)]
+    yield from found
+
+
+def _weekday_clues(text: str, term: Months, because: str) -> Iterator[Clue]:
+    for pattern in DAY_AND_MONTH:
+        for found in pattern.finditer(text[: LEAD * 2]):
+            yield from _term_clue(found, found, term, because, months=True)
+
+
+def _dateline_clues(text: str, dateline_date: tuple[int, int] | None, term: Months, because: str) -> Iterator[Clue]:
+    written = text[slice(*dateline_date)] if dateline_date else ""
+    day = next((match for pattern in DATELINE_DAY if (match := pattern.search(written))), None)
+    if not day or not dateline_date:
+        return
+    weekday = re.compile(rf"\b{WEEKDAY}\b").search(text, dateline_date[1], dateline_date[1] + LEAD // 2)
+    if weekday:
+        clues = _term_clue(day, weekday, term, because, months=False)
+        yield from (clue._replace(span=dateline_date) for clue in clues)
+
+
+def _month(count: int) -> str:
+    return f"{count // 12}-{count % 12 + 1:02}"
+
+
+def _term_clue(
+    day: re.Match[str], weekday: re.Match[str] | None, term: Months, because: str, *, months: bool
+) -> Iterator[Clue]:
+    """The one day of a term that fits a day and month, with its weekday if that is told."""
+    fitting = []
+    for year in term.years():
+        try:
+            candidate = date(year, month_number(day["month"]), int(day["day"]))
+        except ValueError:
+            continue
+        named = weekday is None or WEEKDAYS[candidate.weekday()] == weekday["weekday"].lower()
+        if named and term.first <= month_count(candidate.isoformat()) <= term.last:
+            fitting.append(candidate)
+    if len(fitting) == 1 and (not months or 3 < fitting[0].day < 26):
+        value = fitting[0].isoformat()
+        yield Clue(value[:7] if months else value, f"{day[0]!r} fits {fitting[0].year} alone; {because}", day.span())
 
 
 def latest_known_year(text: str, found: Sequence[tuple[Landmark, re.Match[str]]]) -> int | None:
@@ -307,18 +375,16 @@ def day_clues(text: str, dateline_date: tuple[int, int] | None, known: int | Non
     """A day and month whose weekday is told, in the year that fits next to the latest one the article knows of.
 
     Unless that year is `sure`, it must be told of at least twice: a single old year says nothing of the article's
-    own.
+    own. A dateline's day must then fit that year itself and not the next.
     """
     if known is None or (not sure and len(re.findall(rf"\b{known}\b", text)) < LEAST_MENTIONS):
         return
     if dateline_date:
-        if not sure:
-            return
         written = text[slice(*dateline_date)]
         found = next((match for pattern in DATELINE_DAY if (match := pattern.search(written))), None)
         weekday = re.compile(rf"\b{WEEKDAY}\b").search(text, dateline_date[1], dateline_date[1] + LEAD // 2)
         day = _fitting_day(found, weekday, known)
-        if day and found and weekday:
+        if day and found and weekday and (sure or day.year == known):
             reason = (
                 f"the dateline says {found[0]!r} and the lead {weekday[0]!r}, which fits {day.year}; {_knows(known)}"
             )
