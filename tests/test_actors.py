@@ -167,3 +167,19 @@ def test_people_are_of_the_place_where_their_clause_says_they_act() -> None:
         entities=(("LOC", 0, 1), ("LOC", 4, 5)),
     )
     assert found["students"].entity.country == "PER"
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("Russia's closest ally", "BLR"), ("the former Soviet republic", "BLR"), ("Russia's allies", None)],
+)
+def test_a_state_may_be_told_by_another(text: str, country: str | None) -> None:
+    article = ["Putin flew to Minsk.", "Belarus and Russia built a base there.", f"{text} agreed."]
+    entity = resolve_text(text, article=article, position=2)
+    assert (entity.country if entity else None) == country
+
+
+def test_forces_of_a_government_are_soldiers() -> None:
+    entity = resolve_text("the Kremlin forces")
+    assert entity is not None
+    assert (entity.country, entity.sector) == ("RUS", "MIL")

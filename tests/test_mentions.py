@@ -103,3 +103,46 @@ def test_ordinary_nouns_are_no_mentions() -> None:
         "The/DET/det/2/the/DT decision/NOUN/nsubj/3/decision/NN changed/VERB/root/0/change/VBD everything/PRON/obj/3/x/NN"
     )
     assert find_mentions(document, analysis) == ()
+
+
+def test_a_day_is_nobody_for_a_pronoun_to_stand_for() -> None:
+    document, analysis = parsed(
+        "Kenya/PROPN/nsubj/2/Kenya/NNP said/VERB/root/0/say/VBD Sunday/PROPN/obl:tmod/2/Sunday/NNP that/SCONJ/mark/6 "
+        "it/PRON/nsubj/6/it/PRP agreed/VERB/ccomp/2/agree/VBD",
+        entities=(("LOC", 0, 1),),
+    )
+    found = texts(document, analysis)
+    assert "Sunday" not in found
+    assert found["it"].chain == found["Kenya"].chain
+
+
+def test_the_holder_of_an_office_may_stand_right_behind_it() -> None:
+    document, analysis = parsed(
+        "The/DET/det/3/the/DT Russian/ADJ/amod/3/russian/JJ president/NOUN/nsubj/7/president/NN ,/PUNCT/punct/6 "
+        "Vladimir/PROPN/flat/6/Vladimir/NNP Putin/PROPN/conj/3/Putin/NNP left/VERB/root/0/leave/VBD",
+        entities=(("PER", 4, 6),),
+        published="2022-12-19",
+    )
+    found = texts(document, analysis)
+    assert found["Vladimir Putin"].chain == found["The Russian president"].chain
+
+
+def test_a_list_is_no_apposition() -> None:
+    document, analysis = parsed(
+        "Banks/NOUN/nsubj/8/bank/NNS ,/PUNCT/punct/4 government/NOUN/compound/4/government/NN authorities/NOUN/appos/1/authority/NNS "
+        "and/CCONJ/cc/7/and/CC maker/NOUN/compound/7/maker/NN Boeing/PROPN/conj/4/Boeing/NNP met/VERB/root/0/meet/VBD",
+        entities=(("ORG", 6, 7),),
+    )
+    found = texts(document, analysis)
+    assert found["government authorities"].chain != found["Banks"].chain
+
+
+def test_a_description_with_its_own_name_takes_up_nobody() -> None:
+    document, analysis = parsed(
+        "Khan/PROPN/appos/3/Khan/NNP the/DET/det/3/the/DT leader/NOUN/nsubj/4/leader/NN spoke/VERB/root/0/speak/VBD",
+        "The/DET/det/2/the/DT leader/NOUN/nsubj/5/leader/NN Ana/PROPN/appos/2/Ana/NNP Mora/PROPN/flat/3/Mora/NNP "
+        "left/VERB/root/0/leave/VBD",
+        entities=(("PER", 0, 1), ("PER", 6, 8)),
+    )
+    found = texts(document, analysis)
+    assert found["Ana Mora"].chain != found["Khan"].chain

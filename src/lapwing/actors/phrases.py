@@ -597,6 +597,9 @@ def resolve_role(
         return None
     start, role = at
     owner = owner_of(phrase, core[:start], [m for m in matches if m.end <= start], place)
+    other = other_party(phrase, role, core, owner, place)
+    if other is not None:
+        return other
     if owner is not None and owner.sector == "JRN" and role.sector != "JRN" and "body" not in role.scope:
         owner = None
     sector, because = sector_of(role, core[:start], owner)
@@ -613,6 +616,55 @@ def resolve_role(
         words = (*core, phrase.link, *phrase.tail) if phrase.tail else core
         return msgspec.structs.replace(identity, name=" ".join(words), sector=sector or None)
     return identity
+
+
+RELATIONS = frozenset(["ally", "neighbour", "neighbor"])
+"""Nouns for a state by what it is to another: whoever has an ally is not that ally."""
+
+FORMER_UNIONS = {
+    "soviet": frozenset(
+        ["EST", "LVA", "LTU", "BLR", "UKR", "MDA", "GEO", "ARM", "AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB"]
+    ),
+    "yugoslav": frozenset(["SRB", "HRV", "SVN", "BIH", "MKD", "MNE", "KOS"]),
+}
+"""The states that were republics of a union: "the former Soviet republic" is one of them, and Russia is not called so."""
+
+
+def other_party(
+    phrase: Phrase, role: Role, core: Sequence[str], owner: Identity | None, place: Place
+) -> Identity | None:
+    """A state that is told by another: "his closest ally", "the former Soviet republic". The one of which the words
+    around speak, if that is clear; a whole group of them stays without a country.
+
+    >>> here = ["Putin flew to Minsk.", "Russia and Belarus built a base in the former Soviet republic."]
+    >>> from lapwing.actors import resolve_text
+    >>> resolve_text("the former Soviet republic", article=here, position=1).country
+    'BLR'
+    """
+    members = next((FORMER_UNIONS[w.casefold()] for w in core if w.casefold() in FORMER_UNIONS), None)
+    if role.noun == "republic" and members is not None:
+        told = frozenset(place.setting.article) - members
+    elif role.noun in RELATIONS and owner is not None and owner.country and phrase_owns(phrase, owner):
+        told = frozenset([owner.country])
+    else:
+        return None
+    name = " ".join(core)
+    code, why = likely_country(place.setting, place.position, but=told)
+    if code is None or not is_singular(role, core):
+        return Identity(name=name, sector="GOV", known=False, reason=f"roles.csv: {role.noun}; which is not told")
+    country = country_row(code)
+    return Identity(
+        name=country.name if country else name,
+        country=code,
+        sector="GOV",
+        from_setting=True,
+        reason=f"roles.csv: {role.noun}, of another than {', '.join(sorted(told)) or 'them'}; {why}",
+    )
+
+
+def phrase_owns(phrase: Phrase, owner: Identity) -> bool:
+    """Whether the owner stands in front or after "of": "Russia's ally", "an ally of Russia", "its ally"."""
+    return bool(phrase.possessor) or phrase.link == "of" or not owner.from_setting
 
 
 def other_body(phrase: Phrase, owner: Identity | None, place: Place) -> Identity | None:
@@ -745,7 +797,8 @@ def sector_of(role: Role, before: Sequence[str], owner: Identity | None) -> tupl
         nearest = modifier_sector(before)
         if nearest:
             return nearest, f"roles.csv: {role.noun}, with the word before it"
-        if owner is not None and owner.sector and not owner.state:
+        plain = owner is not None and owner.sector in ("GOV", "LEG") and role.kind == "force"
+        if owner is not None and owner.sector and not owner.state and not plain:
             return owner.sector, f"roles.csv: {role.noun}, with the sector of {owner.name}"
     if owner is not None and owner.sector in ("REB", "UAF", "PRM", "CRM") and role.sector in ("MIL", "UAF", "REB"):
         return owner.sector, f"roles.csv: {role.noun}, with the sector of {owner.name}"

@@ -162,6 +162,8 @@ def candidate_at(tree: Tree, i: int, spans: dict[int, NameSpan], *, when: str | 
         return pronoun_at(tree, i)
     if token.upos not in ("NOUN", "PROPN", "ADJ", "X", "SYM") or token.deprel in PARTS:
         return None
+    if own is None and is_calendar_word(token.text):
+        return None
     if token.upos == "ADJ" and token.deprel not in ("nsubj", "obj", "nsubj:pass", "conj", "obl"):
         return None
     span = phrase_range(tree, i)
@@ -172,6 +174,22 @@ def candidate_at(tree: Tree, i: int, spans: dict[int, NameSpan], *, when: str | 
     if token.upos != "PROPN" and role is None and not names_near(tree, i, inside):
         return None
     return noun_phrase(tree, i, span, inside, role, when=when)
+
+
+CALENDAR_TEXT = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+october november december today yesterday tomorrow noon midnight
+"""
+CALENDAR = frozenset(CALENDAR_TEXT.split())
+
+
+def is_calendar_word(text: str) -> bool:
+    """Whether a capitalised noun is a day or a month, so that no pronoun can stand for it.
+
+    >>> is_calendar_word("Sunday"), is_calendar_word("Mayor")
+    (True, False)
+    """
+    return text.casefold() in CALENDAR
 
 
 def names_near(tree: Tree, i: int, inside: Sequence[NameSpan]) -> bool:

@@ -162,6 +162,10 @@ def link_grammar(article: Article, links: Links) -> None:
         subject = copula_subject(article, candidate)
         if subject is not None:
             links.join(k, subject, "copula")
+            name = name_behind(article, k)
+            if name is not None:
+                links.join(name, k, "apposition")
+                links.rule[subject] = links.rule[subject] or "copula"
 
 
 def is_listed(tree: Tree, head: int) -> bool:
@@ -195,6 +199,20 @@ def copula_subject(article: Article, candidate: Candidate) -> int | None:
     return found
 
 
+def name_behind(article: Article, k: int) -> int | None:
+    """The personal name that follows a predicate after a comma: "He was the president of the country, | Jo Doe"."""
+    end = article.candidates[k].tokens.end
+    near = ((j, article.candidates[j]) for j in range(k + 1, min(k + 5, len(article.candidates))))
+    return next(
+        (j for j, c in near if is_persons_name(c) and c.tokens.start == end + 1 and is_comma(article, end)), None
+    )
+
+
+def is_comma(article: Article, i: int) -> bool:
+    """Whether a token is a comma."""
+    return article.tree.tokens[i].text == ","
+
+
 DOUBT = frozenset(["not", "n't", "never", "may", "might", "could", "would", "should", "will", "no", "if"])
 
 
@@ -204,7 +222,7 @@ DOUBT = frozenset(["not", "n't", "never", "may", "might", "could", "would", "sho
 def link_descriptions(article: Article, links: Links) -> None:
     """Joins definite descriptions to an earlier name or description that they fit."""
     for k, candidate in enumerate(article.candidates):
-        if candidate.kind != "nominal" or candidate.role is None or not candidate.definite:
+        if candidate.role is None or not candidate.definite or not is_description(candidate):
             continue
         if is_named_itself(article, candidate):
             continue
@@ -219,6 +237,11 @@ def link_descriptions(article: Article, links: Links) -> None:
             if fits_description(candidate, earlier) and fits_country(article, links, candidate, j):
                 links.join(k, j, "same description")
                 break
+
+
+def is_description(candidate: Candidate) -> bool:
+    """Whether a phrase only describes, even where its noun is tagged as a name ("the Russian | President")."""
+    return candidate.kind == "nominal" or (candidate.kind == "name" and not candidate.rows and candidate.label is None)
 
 
 def is_named_itself(article: Article, candidate: Candidate) -> bool:
@@ -236,7 +259,7 @@ def is_persons_name(candidate: Candidate) -> bool:
 
 
 def named_holder(article: Article, candidate: Candidate, k: int) -> int | None:
-    """The nearest earlier name of the leader who held the described office on the article's date."""
+    """The nearest name, earlier or right behind, of the leader who held the described office on the article's date."""
     role = candidate.role
     if role is None or not role.offices or not candidate.country or candidate.number == "p":
         return None
@@ -245,7 +268,14 @@ def named_holder(article: Article, candidate: Candidate, k: int) -> int | None:
         for row in leaders_of().get(candidate.country, ())
         if holds(row, article.when) and any(row.office.casefold() == office.casefold() for office in role.offices)
     }
-    return next((j for j in range(k - 1, -1, -1) if names & set(article.candidates[j].rows)), None)
+    named = (j for j in (*range(k - 1, -1, -1), k + 1, k + 2) if 0 <= j < len(article.candidates))
+    return next((j for j in named if names & set(article.candidates[j].rows) and is_near(article, k, j)), None)
+
+
+def is_near(article: Article, k: int, j: int) -> bool:
+    """Whether mention j stands before k, or right behind it ("the Russian president, | Vladimir Putin")."""
+    end, start = article.candidates[k].tokens.end, article.candidates[j].tokens.start
+    return j < k or (article.candidates[j].sentence == article.candidates[k].sentence and 0 <= start - end <= 1)
 
 
 @cache
@@ -286,7 +316,7 @@ def link_pronouns(article: Article, links: Links) -> None:
             at = mention_over(article, speaker) if speaker is not None else None
             if at is not None and at != k:
                 links.join(k, at, "speaker of the quotation")
-        elif candidate.pronoun in ("m", "f", "n", "p"):
+        elif candidate.pronoun in ("m", "f", "n", "p") and links.rule[k] is None:
             best = antecedent(article, links, k)
             if best is not None:
                 links.join(k, best, "pronoun")
