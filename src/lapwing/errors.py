@@ -8,6 +8,9 @@
     │   └── FetchError         … a URL did not answer, or answered with an error
     ├── KnowledgeError       a codebook or dictionary file is wrong: says which file and line
     ├── ModelError           the packaged model is missing or damaged
+    ├── StoreError           a store cannot be opened, read or written
+    │   ├── StoreBusyError     … because another program has it open
+    │   └── QueryError         … what was asked of it is wrong
     ├── ExportError          records could not be written where they were asked for
     └── EvaluationError      a data set given to ``lapwing evaluate`` cannot be read
 
@@ -45,6 +48,18 @@ class KnowledgeError(LapwingError):
 
 class ModelError(LapwingError):
     """The packaged model is missing or damaged."""
+
+
+class StoreError(LapwingError):
+    """A store cannot be opened, read or written."""
+
+
+class StoreBusyError(StoreError):
+    """Another program has the store open."""
+
+
+class QueryError(StoreError):
+    """What was asked of a store is wrong."""
 
 
 class ExportError(LapwingError):
