@@ -21,6 +21,7 @@ This page is generated from the code by `python docs/build_reference.py`.
     lapwing read examples/summit.txt
     lapwing code examples/*.txt -o events.csv
     cat corpus.jsonl | lapwing code - > events.jsonl
+    lapwing ingest corpus.jsonl --store events.duckdb
 
 Results go to standard output, everything else to standard error. `-` is standard input, or for `-o` standard output.
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from lapwing.exports import Format
+    from lapwing.ingest import Ingested, Tally
     from lapwing.records import Article, CodedDocument, Failure
 
 Options = ParamSpec("Options")
@@ -288,27 +289,133 @@ class _Run:
 
     def shown(self, *, to_terminal: bool) -> AbstractContextManager[object]:
         """A progress bar on standard error, where that is a terminal and the records do not go there too."""
-        if to_terminal or not sys.stderr.isatty():
-            return nullcontext()
+        bar = nullcontext() if to_terminal else _bar()
+        if isinstance(bar, _Bar):
+            self._advance = lambda: bar.show(self.coded + self.failed, f"articles, {self.failed} failed")
+            self._tell = bar.tell
+        return bar
+
+
+class _Bar(AbstractContextManager["_Bar"]):
+    """A progress bar on standard error; the number of inputs is not known beforehand."""
+
+    def __init__(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        bar = Progress(
+        columns = (
             BarColumn(20),
-            TextColumn("{task.completed} articles, {task.fields[failed]} failed, {task.fields[rate]:.1f} a second"),
+            TextColumn("{task.completed} {task.fields[what]}, {task.fields[rate]:.1f} a second"),
             TimeElapsedColumn(),
-            console=Console(stderr=True, highlight=False, markup=False, emoji=False),
-            transient=True,
         )
-        task = bar.add_task("", total=None, failed=0, rate=0.0)
+        console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._task = self._progress.add_task("", total=None, what="articles", rate=0.0)
 
-        def advance() -> None:
-            done = self.coded + self.failed
-            bar.update(task, completed=done, failed=self.failed, rate=done / max(bar.tasks[0].elapsed or 0.0, 0.1))
+    def show(self, done: int, what: str) -> None:
+        """That so many are done, and what is to be said of them."""
+        elapsed = self._progress.tasks[0].elapsed or 0.0
+        self._progress.update(self._task, completed=done, what=what, rate=done / max(elapsed, 0.1))
 
-        self._advance = advance
-        self._tell = lambda message: bar.console.print(f"lapwing: {visible(message)}", soft_wrap=True)
-        return bar
+    def tell(self, message: str) -> None:
+        """A line above the bar."""
+        self._progress.console.print(f"lapwing: {visible(message)}", soft_wrap=True)
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+
+def _bar() -> AbstractContextManager[object]:
+    """A bar where standard error is a terminal, else nothing."""
+    return _Bar() if sys.stderr.isatty() else nullcontext()
+
+
+# ── ingest ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+StorePath = Annotated[
+    str,
+    typer.Option("--store", "-s", metavar="STORE", envvar="LAPWING_STORE", help="A file, or postgresql://…"),
+]
+
+
+@app.command()
+@_told
+def ingest(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Files, folders, web addresses, or - for stdin.")
+    ] = None,
+    store: StorePath = "events.duckdb",
+    published: Published = None,
+    outlet: Outlet = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes [default: one a core].")
+    ] = None,
+    no_text: Annotated[
+        bool, typer.Option("--no-text", help="Keep no texts, only their digests and what the records quote.")
+    ] = False,
+    recode: Annotated[
+        bool,
+        typer.Option(
+            "--recode", help="Code again what another version has coded; without SOURCE, the store's own texts."
+        ),
+    ] = False,
+    allow_private: AllowPrivate = False,
+) -> None:
+    """Code articles and keep them with their records in a store. Run it again, after a failure or with more sources,
+    and it goes on: what is stored is neither coded nor stored again.
+    """
+    from lapwing.coding import checked_date, coder_version
+    from lapwing.ingest import ingest as run
+    from lapwing.sources import read_articles
+    from lapwing.store import open_store, stored_articles
+
+    if not sources and not recode:
+        raise typer.BadParameter("name a file, a folder or a web address.", param_hint="SOURCE")
+    coder = coder_version()
+    day = checked_date(published)
+    with open_store(store) as opened, _bar() as bar:
+        settings = Settings(allow_private=allow_private)
+        reads = (
+            read_articles(sources, settings=settings, published=day, outlet=outlet, unique_ids=False)
+            if sources
+            else stored_articles(opened, coder=coder)
+        )
+
+        def hear(done: Ingested, tally: Tally) -> None:
+            say = bar.tell if isinstance(bar, _Bar) else tell
+            for note in done.notes:
+                say(f"{done.where}: {note}")
+            if done.outcome == "failed":
+                say(f"{done.where}: {done.reason}")
+            if isinstance(bar, _Bar):
+                bar.show(tally.done, f"articles, {tally.unchanged} known before, {tally.failed} failed")
+
+        tally = run(
+            reads,
+            opened,
+            coder=coder,
+            inputs=sources or (),
+            jobs=jobs,
+            recode=recode,
+            keep_text=not no_text,
+            tell=hear,
+        )
+    _tell_tally(tally)
+    raise typer.Exit(OK if not tally.failed else SOME_FAILED if tally.done > tally.failed else NOTHING_CODED)
+
+
+def _tell_tally(tally: Tally) -> None:
+    parts = [f"{tally.stored:,} stored with {tally.records:,} records", f"{tally.unchanged:,} known before"]
+    if tally.recoded:
+        parts.append(f"{tally.recoded:,} coded again with {tally.changes:,} changes")
+    parts.append(f"{tally.failed:,} failed")
+    tell(", ".join(parts))
+    if tally.older:
+        tell(f"{tally.older:,} of those known before were coded by another version: --recode codes them again")
 
 
 # ── evaluate ──────────────────────────────────────────────────────────────────────────────────────────────────────────

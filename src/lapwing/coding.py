@@ -17,9 +17,11 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.resources import files
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from lapwing import records
 from lapwing.errors import KnowledgeError, LapwingError, ModelError, NotText, SourceError
 from lapwing.records import Article, CodedDocument, Failure
 from lapwing.settings import Settings
@@ -167,6 +169,20 @@ def _model() -> Model:
     from lapwing.pipeline import load_model
 
     return load_model()
+
+
+def coder_version() -> records.Coder:
+    """The version of the program and of the packaged model, as records carry them, without loading the model."""
+    import msgspec
+
+    from lapwing import __version__
+
+    manifest = files("lapwing") / "model" / "manifest.json"
+    try:
+        name = msgspec.json.decode(manifest.read_bytes())["name"]
+    except (OSError, msgspec.DecodeError, KeyError) as error:
+        raise ModelError(f"the packaged model is missing or damaged ({error}). Install Lapwing again.") from None
+    return records.Coder(lapwing=__version__, model=name)
 
 
 def coded_or_failure(read: Article | Failure, *, code: Code = code_article) -> CodedDocument | Failure:

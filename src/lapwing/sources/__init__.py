@@ -51,11 +51,13 @@ def read_articles(
     title: str | None = None,
     outlet: str | None = None,
     stdin: IO[bytes] | None = None,
+    unique_ids: bool = True,
 ) -> Iterator[Article | Failure]:
     """The articles that `paths` lead to, in their order, and a `Failure` for each that could not be read.
 
     `published` (ISO 8601), `title` and `outlet` are taken for articles that do not tell their own, and override a date
-    that was only found in a page's metadata. Ids are made unique, with a note. `stdin` stands in for standard input.
+    that was only found in a page's metadata. Ids are made unique, with a note, unless `unique_ids` is false: that takes
+    memory for each article. `stdin` stands in for standard input.
     """
     limits = settings or Settings()
     taken: dict[str, int] = {}
@@ -64,7 +66,8 @@ def read_articles(
             if isinstance(read, Failure):
                 yield read
             else:
-                yield _with_unique_id(_with_defaults(read, published, title, outlet), taken)
+                article = _with_defaults(read, published, title, outlet)
+                yield _with_unique_id(article, taken) if unique_ids else article
 
 
 def _read_path(path: str, *, settings: Settings, stdin: IO[bytes] | None) -> Iterator[Article | Failure]:
