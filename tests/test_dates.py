@@ -295,6 +295,11 @@ MET = "They/PRON/nsubj/2 met/VERB/root/0/meet/VBD {}"
     [
         ("last/ADJ/amod/4 week/NOUN/obl:tmod/2", "2022-12-21", "2022-12-12/2022-12-18"),
         ("last/ADJ/amod/4 week/NOUN/obl:tmod/2", "2022-12-18", "2022-12-11/2022-12-17"),
+        (
+            "in/ADP/case/6 the/DET/det/6 last/ADJ/amod/6 week/NOUN/obl/2",
+            "2022-12-21",
+            "2022-12-14/2022-12-21",
+        ),
         ("earlier/ADV/advmod/5 this/DET/det/5 week/NOUN/obl:tmod/2", "2022-12-21", "2022-12-19/2022-12-21"),
         ("a/DET/det/5 few/ADJ/amod/5 days/NOUN/obl:tmod/6 ago/ADV/advmod/2", "2022-12-21", "2022-12"),
         ("a/DET/det/5 few/ADJ/amod/5 days/NOUN/obl:tmod/6 ago/ADV/advmod/2", "2022-12-03", None),

@@ -165,11 +165,11 @@ def _candidate(context: _Context, one: Placed) -> Candidate:
 
 def _kind(one: Placed) -> Iterator[str]:
     """What kind of time it is."""
-    kind = _RULE_KINDS.get(one.time.rule, "other")
-    yield f"kind: {kind}"
     if one.time.iso is None and one.time.text.lower().endswith(("before", "after")):
         yield "counted from something"
         return
+    kind = _RULE_KINDS.get(one.time.rule, "other")
+    yield f"kind: {kind}"
     if one.time.iso is None:
         yield "not on the calendar"
     if one.time.kind == "DURATION":

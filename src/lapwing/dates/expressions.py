@@ -369,10 +369,14 @@ def month_day(found: Found) -> Outcome | None:
     ['2022-12-14', '2023-01-03']
     >>> [one.value for one in find_times("It began on Dec. 14.", published=None)]
     ['XXXX-12-14']
+    >>> [one.value for one in find_times("the Sept. 11 attacks, the Sept. 11 meeting", published="2015-12-19")]
+    ['2001-09-11', '2015-09-11']
     """
     month, day, today = month_of(found), ordinal_of(found.word("day")), found.reading.today
     if not is_day(2000, month, day):
         return None
+    if (month, day) == (9, 11) and _is_nine_eleven(found):
+        return nine_eleven(found)
     if today is None:
         return _month_day_by_month(found, month, day)
     years = [year for year in range(today.year - 1, today.year + 2) if is_day(year, month, day)]
@@ -383,6 +387,14 @@ def month_day(found: Found) -> Outcome | None:
     return _on(
         chosen, "the day of that name next to publication", anchor="published", unknown=f"XXXX-{month:02d}-{day:02d}"
     )
+
+
+def _is_nine_eleven(found: Found) -> bool:
+    """Whether "attacks" or "terrorist" follows, and no other place: "the Sept. 11 attacks", not "the Sept. 11 attacks in"."""
+    first, second = found.right(), found.right(2)
+    attacks = first == "attacks" or (first in {"terror", "terrorist"} and second in {"attacks", "attack"})
+    after = found.right(2) if first == "attacks" else found.right(3)
+    return attacks and after not in {"in", "at"}
 
 
 def _month_day_by_month(found: Found, month: int, day: int) -> Outcome | None:

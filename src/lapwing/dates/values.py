@@ -78,10 +78,12 @@ def _since(document: Document, planted: Planted, placed: Placed) -> str | None:
 
 def _week(document: Document, planted: Planted, placed: Placed, iso: str) -> str | None:
     """The week of publication, told in the past, ends with the publication day; on a Sunday the week that was "last week" runs
-    from the Sunday before."""
+    from the Sunday before; "the last week" is that which ends with publication."""
     published, ends, time = moment(document.published.value), bounds(iso), placed.time
     if time.precision != "week" or published is None or published.date is None or ends is None:
         return None
+    if time.text.lower().endswith("the last week"):
+        return f"{add_days(published.date, -7)}/{published.value}"
     if published.date.isoweekday() == 7 and time.text.lower().endswith("last week"):
         return f"{add_days(published.date, -7)}/{add_days(published.date, -1)}"
     inside = ends[0] < published.value < ends[1]
