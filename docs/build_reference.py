@@ -1,10 +1,13 @@
-"""Write docs/reference/cli.md from the command line itself: python docs/build_reference.py
+"""Write docs/reference/cli.md from the command line, and docs/reference/store.md from the store's schema:
+python docs/build_reference.py
 
-A test compares the page with what this gives, so that it cannot drift.
+A test compares the pages with what this gives, so that they cannot drift.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,64 @@ import typer.main
 from lapwing import cli
 
 PAGE = Path(__file__).parent / "reference" / "cli.md"
+
+STORE_PAGE = Path(__file__).parent / "reference" / "store.md"
+
+STORE_OPENING = """# The store
+
+This page is generated from the schema (`src/lapwing/store/migrations`) by `python docs/build_reference.py`.
+
+    lapwing ingest corpus.jsonl --store events.duckdb
+    lapwing query --store events.duckdb --dyad RUS-UKR --since 2022-03 --status happened
+    lapwing sql "SELECT event, count(*) FROM records GROUP BY event" --store events.duckdb
+
+    from lapwing.store import Filter, find_events, find_table, open_store
+
+    with open_store("events.duckdb", mode="read") as store:
+        for event in find_events(store, Filter(dyad="RUS-UKR", text="grain -fertiliser")):
+            print(event.date, event.mode, event.evidence.text)
+        frame = find_table(store, Filter(event=("PROTEST",)), as_="polars")    # or "pandas", "arrow"
+
+## Where it is kept
+
+| | a file (DuckDB) | `postgresql://…` (extra `[postgres]`) |
+|---|---|---|
+| writers | one at a time; a second is refused, and so are readers while one writes | take turns, a document at a time |
+| words of articles | a file beside it, `events.duckdb.search`, made again where it is missing | the table `searches` |
+| own SQL (`lapwing sql`) | reads the store and nothing else | read-only; give it a role that may only `SELECT` |
+
+PostgreSQL finds an article by its first 120,000 characters. A role that may do more than `SELECT` can do more than read
+through functions of the server, also in a transaction that is read-only.
+
+A document is stored with all its records in one transaction. A program that is killed leaves the documents that it had
+stored, and the next one goes on from there. With a full disk, a read-only folder or a damaged file the program ends
+with a message, and what was stored stays.
+
+Search: all words must be in the article or its title, in any form (English stems), whatever their case and accents;
+`"a phrase"` must stand together; what follows `-` must not be there.
+
+With `--no-text` no article is kept: its digest and length are, and of its words what the records quote. Such articles
+are not found by their words and cannot be recoded from the store.
+
+## Recoding
+
+A document that another version of the program or model coded is left alone until `--recode` asks for it. The same holds
+for its records: one that tells the same act keeps its `id` and its number, and `changes` says what became of each that
+differs:
+
+| kind | meaning |
+|---|---|
+| `added` | an act that was not told before |
+| `changed` | the same act, told otherwise: `fields` names what differs, `before` holds the record as it was |
+| `merged` | an act that `other` tells now |
+| `split` | an act that `other` told before, together with another |
+| `retracted` | an act that is not told any more |
+
+Two records tell the same act when their triggers overlap in the text, or when type, actors and recipients are the same
+and the dates do not contradict each other.
+"""
+
+REMARK = re.compile(r"^    (\w+) ([A-Z][A-Z ]*(?:\[\])?)([^-\n]*?),?(?:\s*-- (.*))?$")
 
 OPENING = """# The command line
 
@@ -69,6 +130,31 @@ def page() -> str:
     return OPENING.format(**vars(cli)) + "".join(sections) + LIMITS.format(**limits)
 
 
+def store_page() -> str:
+    """The whole page of the store."""
+    from lapwing.store.migration import migration_names, statements_of
+
+    tables = [table for name in migration_names() for table in _tables("\n".join(statements_of(name, "duckdb")))]
+    return STORE_OPENING + "\n## Tables\n" + "".join(tables)
+
+
+def _tables(statements: str) -> Iterator[str]:
+    """A section for each table of a migration, its remark above the columns."""
+    for match in re.finditer(r"((?:^-- [^\n]*\n)*)^CREATE TABLE (\w+) \(\n(.*?)^\);", statements, re.M | re.S):
+        remark = " ".join(line.removeprefix("-- ") for line in match[1].splitlines())
+        rows = [_column(line) for line in match[3].splitlines()]
+        yield f"\n### {match[2]}\n\n{remark}\n\n| column | type | meaning |\n|---|---|---|\n" + "".join(rows)
+
+
+def _column(line: str) -> str:
+    match = REMARK.match(line)
+    assert match, line
+    name, kind, remark = match[1], match[2], match[4] or ""
+    required = " NOT NULL" in f" {kind}{match[3]}" or "PRIMARY KEY" in f"{kind}{match[3]}"
+    plain = kind.replace("NOT NULL", "").replace("PRIMARY KEY", "").replace("UNIQUE", "").strip().lower()
+    return f"| `{name}` | {plain}{'' if required else ', may be empty'} | {remark} |\n"
+
+
 def section(name: str, command: Any) -> str:
     """A command with its arguments and options."""
     rows = [row(parameter) for parameter in command.params]
@@ -88,3 +174,4 @@ def row(parameter: Any) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    STORE_PAGE.write_text(store_page(), encoding="utf-8")

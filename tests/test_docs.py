@@ -6,11 +6,13 @@ import importlib.util
 import re
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import lapwing
 from lapwing.records import Event
+from lapwing.store import open_store
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,13 +21,32 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "ex
 EXAMPLES = ("casualties", "denials", "interview", "protest", "summit")
 
 
-def test_the_page_of_the_command_line_is_fresh() -> None:
+def build_reference() -> ModuleType:
     spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_the_command_line_is_fresh() -> None:
+    module = build_reference()
     assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run: python docs/build_reference.py"
+
+
+def test_the_page_of_the_store_is_fresh_and_tells_of_every_column(tmp_path: Path) -> None:
+    module = build_reference()
+    page = module.store_page()
+    assert module.STORE_PAGE.read_text(encoding="utf-8") == page, "run: python docs/build_reference.py"
+    with open_store(tmp_path / "a.duckdb") as store:
+        columns = store.engine.rows("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal")
+    told = {
+        (section.split("\n")[0], name)
+        for section in page.split("\n### ")[1:]
+        for name in re.findall(r"^\| `(\w+)` \|", section, re.M)
+    }
+    assert set(columns) - told == {("migrations", name) for name in ("version", "name", "applied")}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -13,6 +13,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, ParamSpec
 
@@ -26,9 +28,9 @@ from lapwing.settings import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from lapwing.exports import Format
+    from lapwing.exports import Format, WithEvents
     from lapwing.ingest import Ingested, Tally
-    from lapwing.records import Article, CodedDocument, Failure
+    from lapwing.records import Article, CodedDocument, Event, Failure
 
 Options = ParamSpec("Options")
 
@@ -416,6 +418,148 @@ def _tell_tally(tally: Tally) -> None:
     tell(", ".join(parts))
     if tally.older:
         tell(f"{tally.older:,} of those known before were coded by another version: --recode codes them again")
+
+
+# ── query ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TableFormat = Annotated[
+    str | None,
+    typer.Option("--format", "-f", help="table, jsonl, csv or parquet [default: as OUT is named, else table]."),
+]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="The file to write; - is standard output.")]
+
+SHOWN_RECORDS = 50
+BUNCH = 500
+
+
+@app.command()
+@_told
+def query(
+    store: StorePath = "events.duckdb",
+    dyad: Annotated[
+        str | None, typer.Option(metavar="A-B", help="Who to whom: RUS-UKR, RUS/GOV-*, *-/REB (PLOVER's codes).")
+    ] = None,
+    actor: Annotated[str | None, typer.Option(metavar="CODE", help="Who acts: RUS, RUS/GOV or /GOV.")] = None,
+    recipient: Annotated[str | None, typer.Option(metavar="CODE", help="Who is acted on.")] = None,
+    event: Annotated[list[str] | None, typer.Option(metavar="TYPE", help="A type; may be given several times.")] = None,
+    mode: Annotated[str | None, typer.Option(metavar="MODE", help="A mode of the type.")] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STATUS", help="happened, expected, hypothetical or denied; may be given several times."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who says so: a country's code, or part of a name.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Where: a country's code, or part of a name.")
+    ] = None,
+    outlet: Annotated[str | None, typer.Option(metavar="NAME", help="Part of the name of who published it.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Not before 2022-12-19, 2022-12 or 2022.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Not after that day, month or year.")] = None,
+    text: Annotated[
+        str | None, typer.Option(metavar="WORDS", help='Words of the article; "a phrase"; -without.')
+    ] = None,
+    confidence: Annotated[float | None, typer.Option(metavar="P", help="At least so likely to be right.")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="Sort by date, newest first.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help=f"So many at most [default: {SHOWN_RECORDS} in a table].")
+    ] = None,
+    format: TableFormat = None,
+    output: Output = "-",
+) -> None:
+    """Show the records of a store that meet all conditions."""
+    from lapwing.exports import write_records
+    from lapwing.store import Filter, find_events, open_store
+
+    chosen = _table_format(format, output)
+    wanted = Filter(
+        dyad=dyad,
+        actor=actor,
+        recipient=recipient,
+        event=tuple(event or ()),
+        mode=mode,
+        status=_statuses(status or []),
+        source=source,
+        place=place,
+        outlet=outlet,
+        since=since,
+        until=until,
+        text=text,
+        confidence=confidence,
+        order="date" if newest else "stored",
+        limit=limit or (SHOWN_RECORDS + 1 if chosen is None else None),
+    )
+    with open_store(store, mode="read") as opened:
+        found = find_events(opened, wanted)
+        if chosen is None:
+            _print_events(list(found), whole=limit is not None)
+        else:
+            with _output(output) as stream:
+                write_records(_bunches(found), stream, format=chosen)
+
+
+def _table_format(wanted: str | None, output: str) -> Format | None:
+    """The format to write, None for a table to look at."""
+    from lapwing.exports import format_of
+
+    if wanted == "table" or (wanted is None and output == "-"):
+        if output != "-":
+            raise typer.BadParameter("a table is for the terminal: leave out -o.", param_hint="--format")
+        return None
+    return _format(wanted or format_of(output), output)
+
+
+def _statuses(given: list[str]) -> tuple[str, ...]:
+    from typing import get_args
+
+    from lapwing.records import Status
+
+    if unknown := next((status for status in given if status not in get_args(Status)), None):
+        raise typer.BadParameter(f"{unknown!r} is none of {', '.join(get_args(Status))}.", param_hint="--status")
+    return tuple(given)
+
+
+def _print_events(events: list[Event], *, whole: bool) -> None:
+    from lapwing.report import print_events
+
+    shown = events if whole else events[:SHOWN_RECORDS]
+    print_events(shown, _console())
+    if len(shown) < len(events):
+        tell(f"there are more than {SHOWN_RECORDS}: --limit shows so many, -o FILE writes all")
+
+
+def _bunches(events: Iterator[Event]) -> Iterator[WithEvents]:
+    while bunch := list(islice(events, BUNCH)):
+        yield _Bunch(bunch)
+
+
+@dataclass(frozen=True)
+class _Bunch:
+    events: list[Event]
+
+
+@app.command()
+@_told
+def sql(
+    statement: Annotated[str, typer.Argument(metavar="SELECT", help="One query, or - to read it from stdin.")],
+    store: StorePath = "events.duckdb",
+    format: TableFormat = None,
+    output: Output = "-",
+) -> None:
+    """Run one SQL query on a store, which cannot change it. The tables are described in docs/reference/store.md."""
+    from lapwing.exports import write_table
+    from lapwing.store import open_store, run_sql
+
+    chosen = _table_format(format, output)
+    with open_store(store, mode="read") as opened:
+        table = run_sql(opened, sys.stdin.read() if statement == "-" else statement)
+    if chosen is None:
+        from lapwing.report import print_rows
+
+        print_rows(table.column_names, (tuple(row.values()) for row in table.to_pylist()), _console())
+    else:
+        with _output(output) as stream:
+            write_table(table, stream, format=chosen)
 
 
 # ── evaluate ──────────────────────────────────────────────────────────────────────────────────────────────────────────

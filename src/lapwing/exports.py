@@ -18,12 +18,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
 from lapwing.errors import ExportError
-from lapwing.records import CodedDocument, Entity, Event, Span
+from lapwing.records import Entity, Event, Span
+
+if TYPE_CHECKING:
+    import pyarrow
 
 Format = Literal["jsonl", "csv", "parquet"]
 
@@ -37,6 +40,14 @@ ROW_GROUP = 2000
 """Rows of Parquet held in memory at a time."""
 
 C1_OR_DELETE = re.compile("[\x7f-\x9f]")
+
+
+class WithEvents(Protocol):
+    """What the writers take: a coded document, or any other bunch of records."""
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The records."""
 
 
 # ── columns ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -159,7 +170,7 @@ def json_line(value: object) -> bytes:
     return text.encode()
 
 
-def write_jsonl(documents: Iterable[CodedDocument], stream: IO[bytes]) -> int:
+def write_jsonl(documents: Iterable[WithEvents], stream: IO[bytes]) -> int:
     """Write the records of `documents`, one a line; gives their number. A document's lines are written in one go, so
     that a reader at the other end of a pipe sees them as they come."""
     count = 0
@@ -198,7 +209,7 @@ def _cell(kind: str, value: Any) -> str:
     return neutral(value) if kind == "text" else repr(value)
 
 
-def write_csv(documents: Iterable[CodedDocument], stream: IO[bytes]) -> int:
+def write_csv(documents: Iterable[WithEvents], stream: IO[bytes]) -> int:
     """Write the records of `documents` as CSV in UTF-8, a header first; gives their number. Lists are joined by
     ``|``."""
     import io
@@ -240,7 +251,7 @@ def _value_of_cell(kind: str, cell: str) -> Any:
 # ── Parquet ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def write_parquet(documents: Iterable[CodedDocument], stream: IO[bytes]) -> int:
+def write_parquet(documents: Iterable[WithEvents], stream: IO[bytes]) -> int:
     """Write the records of `documents` as Parquet, columns as in CSV but lists as lists, and `doc_text` for texts that
     were extracted from a page; gives their number."""
     import pyarrow as pa
@@ -256,7 +267,7 @@ def write_parquet(documents: Iterable[CodedDocument], stream: IO[bytes]) -> int:
     return count
 
 
-def _row_groups(documents: Iterable[CodedDocument]) -> Iterator[list[dict[str, Any]]]:
+def _row_groups(documents: Iterable[WithEvents]) -> Iterator[list[dict[str, Any]]]:
     rows: list[dict[str, Any]] = []
     for document in documents:
         rows.extend(row_of(event) | {"doc_text": event.doc.text} for event in document.events)
@@ -275,16 +286,57 @@ def read_parquet_rows(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
+# ── any other table ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_table(table: pyarrow.Table, stream: IO[bytes], *, format: Format) -> int:
+    """Write a table of any columns in `format`; gives the number of its rows. Lists are joined by ``|`` in CSV, and
+    text that starts like a formula is written with an apostrophe before it."""
+    from pyarrow import parquet
+
+    if format == "parquet":
+        parquet.write_table(table, stream)
+    elif format == "jsonl":
+        for batch in table.to_batches(max_chunksize=ROW_GROUP):
+            stream.writelines(json_line(row) + b"\n" for row in batch.to_pylist())
+    else:
+        _write_csv_table(table, stream)
+    return int(table.num_rows)
+
+
+def _write_csv_table(table: pyarrow.Table, stream: IO[bytes]) -> None:
+    import io
+
+    out = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    rows = csv.writer(out, lineterminator="\r\n")
+    try:
+        rows.writerow([neutral(name) for name in table.column_names])
+        for batch in table.to_batches(max_chunksize=ROW_GROUP):
+            rows.writerows([_plain_cell(value) for value in row.values()] for row in batch.to_pylist())
+    finally:
+        out.detach()
+
+
+def _plain_cell(value: object) -> str:
+    """
+    >>> _plain_cell("=1"), _plain_cell(-1), _plain_cell(None), _plain_cell(["a", "b"])
+    ("'=1", '-1', '', 'a|b')
+    """
+    if isinstance(value, list):
+        return _cell("list", [str(item) for item in value])
+    return _cell("text", value) if value is None or isinstance(value, str) else str(value)
+
+
 # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-WRITERS: dict[Format, Callable[[Iterable[CodedDocument], IO[bytes]], int]] = {
+WRITERS: dict[Format, Callable[[Iterable[WithEvents], IO[bytes]], int]] = {
     "jsonl": write_jsonl,
     "csv": write_csv,
     "parquet": write_parquet,
 }
 
 
-def write_records(documents: Iterable[CodedDocument], stream: IO[bytes], *, format: Format) -> int:
+def write_records(documents: Iterable[WithEvents], stream: IO[bytes], *, format: Format) -> int:
     """Write the records of `documents` in `format`; gives their number."""
     return WRITERS[format](documents, stream)
 

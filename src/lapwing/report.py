@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+CELL_CHARS = 200
+"""Characters shown of a value of a query."""
+
 STATUSES: tuple[Status, ...] = ("happened", "expected", "hypothetical", "denied")
 
 STATUS_STYLES: dict[Status, str] = {
@@ -419,6 +422,51 @@ def _explained_struct(value: msgspec.Struct) -> str:
         if item not in (None, (), "") and not isinstance(item, Span) and name not in ("text", "sectors")
     ]
     return "\n".join([", ".join(plain), *spans])
+
+
+# ── records of many articles, and other rows ──────────────────────────────────────────────────────────────────────────
+
+
+def print_events(events: Iterable[Event], console: Console) -> None:
+    """Records of any articles, one a row: when, who to whom, what, whether it happened, where, who says so, in which
+    article."""
+    header = ("when", "who", "to whom", "what", "status", "where", "says who", "article")
+    print_rows(header, (_event_row(event) for event in events), console)
+
+
+def _event_row(event: Event) -> tuple[str, ...]:
+    mode = f" {event.mode}" if event.mode else ""
+    return (
+        when(event.date),
+        _on_a_line(who(event.actors)),
+        _on_a_line(who(event.recipients)),
+        f"{event.event}{mode}",
+        event.status,
+        _on_a_line(where(event.place)),
+        _on_a_line(says(event)),
+        event.doc.outlet or event.doc.id,
+    )
+
+
+def _on_a_line(cell: str) -> str:
+    """
+    >>> _on_a_line("Peru\\n(PER GOV)\\nChile\\n(CHL)")
+    'Peru (PER GOV), Chile (CHL)'
+    """
+    return cell.replace("\n(", " (").replace("\n", ", ")
+
+
+def print_rows(header: Sequence[str], rows: Iterable[Sequence[object]], console: Console) -> None:
+    """Rows of anything as a table; nothing in them is obeyed by the terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+    for name in header:
+        table.add_column(Text(one_line(name)), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else one_line(str(cell), CELL_CHARS)) for cell in row))
+    console.print(table)
 
 
 # ── for a machine ─────────────────────────────────────────────────────────────────────────────────────────────────────
