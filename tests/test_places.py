@@ -285,7 +285,8 @@ def test_the_pointer_speaks_where_no_rule_does() -> None:
     (placing,) = place_events(document, analysis, (), (), frames)
     assert placing.place is not None
     assert placing.place.country == "GEO"
-    assert placing.reasons[0].by == "head"
+    assert placing.reasons[0].by == "rule+head"
+    assert placing.reasons[0].score is not None
 
 
 def test_no_frames_and_no_text() -> None:

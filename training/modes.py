@@ -48,12 +48,11 @@ def cases_of(prepared: Sequence[Prepared], codebook: Codebook) -> Iterator[Case]
     for number, p in enumerate(prepared):
         tree = tree_of(p.analysis)
         text = modes.text_of(p.analysis, tree, p.mentions, p.actors)
-        nearby = arguments.where_mentioned(tree, p.mentions)
+        scene = arguments.set_scene(p.document, p.analysis, tree, p.mentions, p.actors)
         for found, event in gold_acts(p):
             if codebook.modes_of(event["type"]):
                 act = retyped(found, event["type"], p, codebook)
-                near = arguments.find_candidates(p.analysis, tree, p.mentions, p.actors, act, nearby=nearby)
-                fillers = arguments.choose_fillers(act, near, arguments.load_weights())
+                fillers = arguments.choose_fillers(scene, act, arguments.find_candidates(scene, act))
                 evidence = modes.find_evidence(codebook, text, act, *fillers)
                 yield Case(number, held_out(p.raw["doc_id"]), act, evidence, event.get("mode") or modes.NONE)
 

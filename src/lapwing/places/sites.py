@@ -28,6 +28,13 @@ PLACE_NOUNS = words(
     """
 )
 """Nouns that may stand between a preposition and the name: "in the city of Aleppo", "at the embassy in Kabul"."""
+LANDMARKS = words(
+    """
+    house zone causeway bridge road street avenue park highway building tower gate bay river lake hall island
+    mountain ocean sea strait gulf canal field garden barracks plant pass cape
+    """
+)
+"""Words that end names of sights; alone ("House", "Zone") they are also small towns, which nobody means by them."""
 FOREIGN_HOUSES = words("embassy consulate mission base troop force army navy ambassador")
 """Nouns that a country owns abroad: "the U.S. embassy" does not say where it is."""
 BORDER_NOUNS = words("border borders frontier")
@@ -143,6 +150,8 @@ def best_known(tokens: Sequence[Token], name: TokenRange) -> TokenRange:
     ]
     fewer = [TokenRange(name.start, end) for end in range(name.end - 1, name.start, -1)]
     later = [TokenRange(start, name.end) for start in range(name.start + 1, name.end)]
+    if tokens[name.end - 1].lemma.lower() in PLACE_NOUNS | LANDMARKS:
+        later = later[:-1]
     for wanted in (*carried_on, longest, name, *fewer, *later):
         if known_run(tokens, wanted.start, wanted.end):
             return wanted
