@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from factories import parsed
 from lapwing.codebook import load_codebook
 from lapwing.events import confidence_features, find_events
-from lapwing.events.arguments import Candidate, Weights, choose_fillers, relations_to
+from lapwing.events.arguments import Weights, choose_fillers, find_candidates, set_scene
 from lapwing.events.magnitudes import find_magnitudes
+from lapwing.events.relations import relations_to, way_to, ways_up
+from lapwing.events.scene import speaker_at
 from lapwing.events.triggers import Act, find_acts
 from lapwing.events.triggers import Weights as Lines
 from lapwing.records import Actor, Analysis, Entity, Mention, RoleScore, TokenRange, TriggerScore
@@ -100,42 +103,135 @@ def test_an_unsure_trigger_is_no_act() -> None:
     assert find_acts(analysis, tree_of(analysis), load_codebook(), Lines(threshold=0.5)) == []
 
 
-def candidate(key: str, mention: int, *, actor: float, recipient: float) -> Candidate:
-    return Candidate(
-        key, mention, (mention,), "none", {"actor": {"pointer": actor}, "recipient": {"pointer": recipient}}
+WAYS = [
+    (
+        "Kharkiv/PROPN/nsubj:pass/3 was/AUX/aux:pass/3 shelled/VERB/root/0",
+        "shelled",
+        "Kharkiv",
+        ">nsubjpass",
+        ">nsubjpass",
+    ),
+    (
+        "protests/NOUN/nsubj/2 grew/VERB/root/0 against/ADP/case/5 the/DET/det/5 arrest/NOUN/obl/2 of/ADP/case/7 Navalny/PROPN/nmod/5",
+        "protests",
+        "Navalny",
+        "nsubj>obl/nmod",
+        "nsubj>obl:against",
+    ),
+    ("the/DET/det/3 Russian/ADJ/amod/3 invasion/NOUN/root/0", "invasion", "Russian", ">amod", ">amod"),
+    (
+        "Minsk/PROPN/nsubj/2 agreed/VERB/root/0 to/PART/mark/4 withdraw/VERB/xcomp/2",
+        "withdraw",
+        "agreed",
+        "xcomp>",
+        "xcomp>=",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "trigger_word", "word", "path", "branch"), WAYS)
+def test_the_way_from_a_trigger_to_a_word(sentence: str, trigger_word: str, word: str, path: str, branch: str) -> None:
+    _, analysis = parsed(sentence)
+    tree = tree_of(analysis)
+    at = {t.text: t.i for t in analysis.tokens}
+    way = way_to(tree, ways_up(tree, at[trigger_word]), at[word])
+    assert (way.path, way.branch) == (path, branch)
+
+
+def plain_weights(**heads: float) -> Weights:
+    """Only the pointers count, or the cues given."""
+    pointers = {"actor → actor": 1.0, "recipient → recipient": 1.0, "actor → nobody": 1.0, "recipient → nobody": 1.0}
+    return Weights(candidate={}, nobody={}, pair={}, heads=heads or pointers)
+
+
+def chosen(
+    sentence: str, event: str, token: int, codes: dict[int, str], weights: Weights, roles: tuple[RoleScore, ...] = ()
+) -> tuple[list[str | None], list[str | None]]:
+    """The countries of the actors and recipients of an act."""
+    document, analysis = parsed(sentence)
+    mentions, actors = parties(analysis, *codes.items())
+    one = trigger(token, event, roles=roles)
+    act = Act(one, one.tokens, event, 0.9, None, ())
+    scene = set_scene(document, analysis, tree_of(analysis), mentions, actors)
+    done_by, done_to = choose_fillers(scene, act, find_candidates(scene, act), weights)
+    return [actors[k].entity.country for k in done_by.mentions], [actors[k].entity.country for k in done_to.mentions]
+
+
+INVADED = "Russia/PROPN/nsubj/2 invaded/VERB/root/0/invade Georgia/PROPN/obj/2"
+MET = "Minsk/PROPN/nsubj/4 and/CCONJ/cc/3 Kyiv/PROPN/conj/1 met/VERB/root/0/meet"
+TREE = {"relation subj": (3.0, -3.0, 0.0), "relation obj": (-3.0, 3.0, 0.0)}
+
+
+def test_pointers_choose_where_the_cues_say_nothing() -> None:
+    codes = {0: "RUS", 2: "GEO"}
+    assert chosen(INVADED, "SANCTION", 1, codes, plain_weights(), pointing(2, 0)) == (["GEO"], ["RUS"])
+
+
+def test_cues_choose_where_the_pointers_say_nothing() -> None:
+    weights = Weights(candidate=TREE, nobody={}, pair={}, heads={"text": 1.0})
+    assert chosen(INVADED, "ASSAULT", 1, {0: "RUS", 2: "GEO"}, weights) == (["RUS"], ["GEO"])
+
+
+def test_a_role_may_be_left_to_nobody() -> None:
+    weights = Weights(candidate=TREE, nobody={"nobody": (-9.0, 9.0)}, pair={}, heads={"text": 1.0})
+    assert chosen(INVADED, "ASSAULT", 1, {0: "RUS", 2: "GEO"}, weights) == (["RUS"], [])
+
+
+def test_parties_of_a_mutual_act_are_all_actors() -> None:
+    weights = Weights(candidate={}, nobody={}, pair={"mutual, coordinated, CONSULT": 9.0}, heads={"text": 1.0})
+    assert chosen(MET, "CONSULT", 3, {0: "BLR", 2: "UKR"}, weights) == (["BLR", "UKR"], [])
+
+
+def test_what_is_joined_to_an_actor_is_listed_but_not_every_other_party() -> None:
+    sentence = (
+        "Iran/PROPN/nsubj/4 and/CCONJ/cc/3 Iraq/PROPN/conj/1 condemned/VERB/root/0/condemn Israel/PROPN/obj/4 "
+        "in/ADP/case/7 Cairo/PROPN/obl/4"
     )
+    weights = Weights(candidate=TREE, nobody={"nobody": (-9.0, -9.0)}, pair={}, heads={"text": 1.0})
+    codes = {0: "IRN", 2: "IRQ", 4: "ISR", 6: "EGY"}
+    assert chosen(sentence, "ACCUSE", 3, codes, weights) == (["IRN", "IRQ"], ["ISR"])
 
 
-def weights() -> Weights:
-    one = {"pointer": 1.0}
-    return Weights(actor=one, recipient=one, further=0.2)
-
-
-def some_act() -> Act:
-    one = trigger(0, "ASSAULT")
-    return Act(one, one.tokens, "ASSAULT", 0.9, None, ())
-
-
-def test_an_entity_fills_one_role() -> None:
-    actors, recipients = choose_fillers(
-        some_act(),
-        [candidate("RUS", 0, actor=3.0, recipient=2.0), candidate("UKR", 1, actor=-2.0, recipient=2.5)],
-        weights(),
+def test_mentions_of_one_country_share_their_votes() -> None:
+    """Two likely mentions of Russia together outweigh the single likeliest of Georgia."""
+    sentence = "Moscow/PROPN/nsubj/4 's/PART/case/1 troops/NOUN/conj/1 attacked/VERB/root/0/attack Georgia/PROPN/obj/4"
+    document, analysis = parsed(sentence)
+    mentions, actors = parties(analysis, (0, "RUS"), (2, "RUS"), (4, "GEO"))
+    troops = Entity(span=None, text="troops", name="troops", country="RUS", sector="REB")
+    actors = (actors[0], Actor(mention=1, entity=troops, known=True, reason="test"), actors[2])
+    roles = tuple(RoleScore(role="actor", token=i, score=p) for i, p in ((0, 0.3), (2, 0.3), (4, 0.4)))
+    one = trigger(3, "SANCTION", roles=roles)
+    scene = set_scene(document, analysis, tree_of(analysis), mentions, actors)
+    act = Act(one, one.tokens, "SANCTION", 0.9, None, ())
+    done_by, _ = choose_fillers(
+        scene,
+        act,
+        find_candidates(scene, act),
+        plain_weights(**{"actor → actor": 1.0, "nobody as actor": -9.0, "nobody as recipient": 9.0}),
     )
-    assert actors.mentions == (0,)
-    assert recipients.mentions == (1,)
+    assert [actors[k].entity.country for k in done_by.mentions] == ["RUS"]
 
 
-def test_nobody_likely_leaves_the_role_empty() -> None:
-    actors, recipients = choose_fillers(some_act(), [candidate("RUS", 0, actor=-3.0, recipient=-2.0)], weights())
-    assert actors.mentions == recipients.mentions == ()
+def test_dates_and_empty_pronouns_are_no_parties() -> None:
+    document, analysis = parsed("Friday/PROPN/obl/3 that/PRON/nsubj/3 happened/VERB/root/0 Ukraine/PROPN/obj/3")
+    mentions, actors = parties(analysis, (0, ""), (1, ""), (3, "UKR"))
+    mentions = (mentions[0], msgspec.structs.replace(mentions[1], kind="pronoun"), mentions[2])
+    scene = set_scene(document, analysis, tree_of(analysis), mentions, actors)
+    assert list(scene.parties) == ["UKR/state"]
 
 
-def test_a_second_filler_needs_more() -> None:
-    many = [candidate("RUS", 0, actor=3.0, recipient=0.0), candidate("BLR", 1, actor=2.0, recipient=0.0)]
-    weak = [candidate("RUS", 0, actor=3.0, recipient=-9.0), candidate("BLR", 1, actor=0.5, recipient=-9.0)]
-    assert choose_fillers(some_act(), many, weights())[0].mentions == (0, 1)
-    assert choose_fillers(some_act(), weak, weights())[0].mentions == (0,)
+def test_a_speaker_is_the_source_of_what_is_told() -> None:
+    document, analysis = parsed(
+        "Iran/PROPN/nsubj/2 said/VERB/root/0/say Israel/PROPN/nsubj/4 attacked/VERB/ccomp/2/attack it/PRON/obj/4",
+        attributions=(
+            ("source", 0, 1),
+            ("content", 2, 5),
+        ),
+    )
+    mentions, actors = parties(analysis, (0, "IRN"), (2, "ISR"))
+    scene = set_scene(document, analysis, tree_of(analysis), mentions, actors)
+    assert speaker_at(scene, 3) == "IRN/state"
+    assert speaker_at(scene, 1) is None
 
 
 MAGNITUDES = [

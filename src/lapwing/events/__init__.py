@@ -15,7 +15,7 @@ import msgspec
 
 from lapwing.codebook import Codebook, load_codebook
 from lapwing.events import arguments, triggers
-from lapwing.events.arguments import Fillers, choose_fillers, find_candidates, group_key, where_mentioned
+from lapwing.events.arguments import Fillers, choose_fillers, find_candidates, party_key, set_scene
 from lapwing.events.magnitudes import find_magnitudes
 from lapwing.events.modes import Text, choose_mode, text_of
 from lapwing.events.triggers import Act, find_acts
@@ -54,11 +54,10 @@ def find_events(
     packaged ones unless tuning gives others."""
     tree, codebook = tree_of(analysis), load_codebook()
     lines, weights = lines or load_calibration().triggers, weights or arguments.load_weights()
-    nearby, text = where_mentioned(tree, mentions), text_of(analysis, tree, mentions, actors)
+    scene, text = set_scene(document, analysis, tree, mentions, actors), text_of(analysis, tree, mentions, actors)
     frames = []
     for act in find_acts(analysis, tree, codebook, lines):
-        candidates = find_candidates(analysis, tree, mentions, actors, act, nearby=nearby)
-        done_by, done_to = choose_fillers(act, candidates, weights)
+        done_by, done_to = choose_fillers(scene, act, find_candidates(scene, act), weights)
         frames.append(_frame(document, analysis, tree, codebook, text, act, done_by, done_to))
     return tuple(once_per_article(document, analysis, mentions, actors, frames))
 
@@ -168,7 +167,7 @@ def _repeats(analysis: Analysis, parties: dict[int, set[str]], frame: Frame, oth
 
 
 def _parties(mentions: Sequence[Mention], actors: Sequence[Actor], frame: Frame) -> set[str]:
-    return {group_key(actors[k], mentions[k]) for k in (*frame.actors, *frame.recipients)}
+    return {party_key(actors[k], mentions[k]) for k in (*frame.actors, *frame.recipients)}
 
 
 def _definite(analysis: Analysis, i: int) -> bool:

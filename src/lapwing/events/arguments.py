@@ -1,37 +1,65 @@
-"""Who did it, and to whom: the tree's answer and the model's pointer, weighed for every entity near the act.
+"""Who did it, and to whom: actor and recipient of an act, chosen together.
 
-The tree gives each mention a relation to the trigger ("subject", "by-phrase", "object", "of", "with", the subject of the verb that
-governs it …), the pointer a probability. Mentions of one entity count together, since "Moscow", "the Kremlin" and "Russia" are one
-answer. A conditional logit, fitted on the articles held out of training, lets the entities and "nobody" compete for each role; its
-weights stand in ``arguments.json``. The recipient is chosen among those that are not the actor.
+Every party near the act may be its actor, its recipient, or one of two that act mutually, and each role may be left to nobody. All
+these *outcomes* compete. What the text says for an outcome is a sum of weights of `cues`: of the actor's, the recipient's (or
+nobody's), and of the pair's. They stand in ``arguments.json``, a conditional logit fitted on annotated articles. That sum then
+competes with the model's pointers, whose few weights were fitted on articles that the model had not seen: it knows its training
+articles by heart, so that nothing about its worth can be learned from them.
+
+Two choices are argued here. Actor and recipient are chosen together rather than one after the other, because what is wrong with one
+is often that the other is missing (a meeting's second party, the police of the protesters' own country). And the answer is not the
+single likeliest outcome but the one that agrees with most of the chance: "Moscow's troops" and "the Kremlin" share their votes, for
+both say Russia, and "A met B" and "A and B met" share theirs; which of these two is told is left to their own chances.
+
+Parties joined by "and" to a chosen one are listed beside it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
+from lapwing.events.cues import (
+    MUTUAL,
+    Candidate,
+    are_coordinated,
+    find_candidates,
+    mutual_cues,
+    nobody_cues,
+    pair_cues,
+)
+from lapwing.events.scene import Scene, party_key, set_scene
 from lapwing.events.triggers import Act
-from lapwing.records import Actor, Analysis, Mention
-from lapwing.trees import Tree
 
-FUNCTION_WORDS = frozenset({"ADP", "DET", "PART", "PUNCT", "CCONJ", "SCONJ"})
+__all__ = [
+    "Candidate",
+    "Fillers",
+    "Weights",
+    "choose_fillers",
+    "find_candidates",
+    "load_weights",
+    "party_key",
+    "set_scene",
+]
+
+ROLES = ("actor", "recipient")
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """Weights of features per role, "none …" being those of "nobody"; how much nobody is favoured beyond them; and what share of the
-    best entity's chance a further one in the same relation to the trigger must have to be listed too."""
+    """``arguments.json``: the weights of a candidate's cues for being actor, recipient, or party of a mutual act; of nobody's cues as
+    actor and as recipient; of a pair's cues; of the model's heads; and what share of the chosen party's chance one that is joined to
+    it must have to be listed too."""
 
-    actor: dict[str, float]
-    recipient: dict[str, float]
-    actor_nobody: float = 0.0
-    recipient_nobody: float = 0.0
-    further: float = 0.5
+    candidate: dict[str, tuple[float, float, float]]
+    nobody: dict[str, tuple[float, float]]
+    pair: dict[str, float]
+    heads: dict[str, float]
+    further: float = 0.1
 
 
 @cache
@@ -40,14 +68,12 @@ def load_weights() -> Weights:
     return msgspec.json.decode(files("lapwing.events").joinpath("arguments.json").read_bytes(), type=Weights)
 
 
-class Candidate(NamedTuple):
-    """An entity that may fill a role: its mentions near the act, the best one first, and its features per role."""
+class Outcome(NamedTuple):
+    """Who does it to whom: positions among the candidates, None for nobody; or two parties that do it to each other."""
 
-    key: str
-    mention: int
-    mentions: tuple[int, ...]
-    relation: str
-    features: dict[str, dict[str, float]]
+    actor: int | None
+    recipient: int | None
+    mutual: bool = False
 
 
 class Fillers(NamedTuple):
@@ -58,316 +84,229 @@ class Fillers(NamedTuple):
     because: tuple[str, ...]
 
 
-# ── the relation of a word to a trigger ───────────────────────────────────────────────────────────────────────────────
-
-SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
+# ── outcomes and their scores ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def relations_to(tree: Tree, trigger: int) -> dict[int, str]:
-    """Head words that stand in a named relation to the trigger, by the tree. The nearer relation wins.
-
-    "subj", "subjpass", "obj", "iobj", "agent" (by), "obl:with" …, "poss", "of", "by", "mod" (an adjective or compound of a noun),
-    "up:subj" (subject of the verb that governs the trigger), "up:obj", "rel:subj" (the noun that a clause modifies), "cop" …
-    """
-    found: dict[int, str] = {}
-    _own_relations(tree, trigger, found)
-    _inherited_relations(tree, trigger, found)
-    for i, relation in list(found.items()):
-        for c in tree.children[i]:
-            if tree.tokens[c].deprel == "conj" and c not in found:
-                found[c] = relation
+def outcomes_of(act: Act, candidates: Sequence[Candidate]) -> list[Outcome]:
+    """All that may be told of an act with these candidates."""
+    places = (None, *range(len(candidates)))
+    found = [Outcome(a, r) for a in places for r in places if a is None or a != r]
+    if act.event in MUTUAL:
+        here = [k for k, c in enumerate(candidates) if c.here]
+        found += [Outcome(a, b, mutual=True) for a in here for b in here if a < b]
     return found
 
 
-def _own_relations(tree: Tree, trigger: int, found: dict[int, str]) -> None:
-    noun = tree.tokens[trigger].upos in ("NOUN", "PROPN", "ADJ")
-    for c in tree.children[trigger]:
-        relation = tree.tokens[c].deprel
-        case = tree.case_of(c)
-        if relation in SUBJECTS:
-            found[c] = "cop:subj" if noun else "subj"
-        elif relation == "nsubj:pass":
-            found[c] = "subjpass"
-        elif relation in ("obj", "iobj"):
-            found[c] = relation
-        elif relation == "obl:agent":
-            found[c] = "agent"
-        elif relation in ("obl", "nmod", "obl:unmarked"):
-            found[c] = f"{relation.partition(':')[0]}:{case.split(' ')[0] or '-'}"
-        elif relation == "nmod:poss":
-            found[c] = "poss"
-        elif relation in ("amod", "compound", "nmod:desc", "nmod:unmarked", "flat"):
-            found[c] = "mod"
-        elif relation in ("xcomp", "ccomp", "advcl", "acl") and tree.tokens[c].upos in ("VERB", "NOUN"):
-            for k in tree.children[c]:
-                if tree.tokens[k].deprel in ("obj", "obl", "iobj", "nsubj", "nmod", "nsubj:pass"):
-                    found.setdefault(k, f"down:{tree.tokens[k].deprel}")
-        if relation in ("obj", "obl", "nmod", "nsubj") and tree.tokens[c].upos == "NOUN":
-            for k in tree.children[c]:
-                if tree.tokens[k].deprel in ("nmod", "nmod:poss", "compound", "amod"):
-                    found.setdefault(k, f"{found.get(c, relation)}>{tree.tokens[k].deprel}")
+def cues_of(scene: Scene, act: Act, candidates: Sequence[Candidate], outcome: Outcome) -> list[str]:
+    """What speaks for the parties of an outcome together."""
+    one, other = (None if k is None else candidates[k] for k in outcome[:2])
+    if outcome.mutual and one is not None and other is not None:
+        return mutual_cues(scene, act, one, other)
+    return pair_cues(scene, act.event, one, other)
 
 
-def _inherited_relations(tree: Tree, trigger: int, found: dict[int, str]) -> None:
-    """Relations by way of the words above: shared subjects, control, light verbs, relative clauses, appositions."""
-    below = trigger
-    for level, above in enumerate(tree.climb(trigger)):
-        if level > 4:
-            return
-        link = tree.tokens[below].deprel
-        if link in ("acl", "acl:relcl"):
-            found.setdefault(above, "rel:" + ("obj" if tree.tokens[below].xpos == "VBN" and link == "acl" else "subj"))
+def text_scores(
+    scene: Scene, act: Act, candidates: Sequence[Candidate], outcomes: Sequence[Outcome], weights: Weights
+) -> list[float]:
+    """What the text says for each outcome."""
+    columns = [_sums(weights.candidate, c.cues, 3) for c in candidates]
+    nobody = _sums(weights.nobody, nobody_cues(scene, act, candidates), 2)
+    scores = []
+    for outcome in outcomes:
+        pair = sum(weights.pair.get(cue, 0.0) for cue in cues_of(scene, act, candidates, outcome))
+        a, r, mutual = outcome
+        if mutual and a is not None and r is not None:
+            scores.append(pair + columns[a][2] + columns[r][2])
         else:
-            step = {"conj": "conj", "xcomp": "ctrl", "advcl": "adv", "ccomp": "comp", "obj": "light", "nmod": "noun"}
-            name = step.get(link, "up")
-            for c in tree.children[above]:
-                relation = tree.tokens[c].deprel
-                if c != below and relation in (
-                    *SUBJECTS,
-                    "nsubj:pass",
-                    "obj",
-                    "iobj",
-                    "obl",
-                    "obl:agent",
-                    "nmod:poss",
-                    "nmod",
-                ):
-                    short = _short(tree, c)
-                    found.setdefault(c, f"{name}:{short}" if level == 0 else f"{name}{min(level, 2)}:{short}")
-        below = above
+            of_actor = nobody[0] if a is None else columns[a][0]
+            scores.append(pair + of_actor + (nobody[1] if r is None else columns[r][1]))
+    return scores
 
 
-def _short(tree: Tree, i: int) -> str:
-    """A relation's name, with the case word where it has one: "subj", "subjpass", "obl:with"."""
-    relation = tree.tokens[i].deprel
-    if relation in SUBJECTS:
-        return "subj"
-    if relation in ("obl", "nmod"):
-        return f"{relation}:{tree.case_of(i).split(' ')[0] or '-'}"
-    return relation.replace("nsubj:pass", "subjpass")
+def _sums(weights: Mapping[str, tuple[float, ...]], cues: Sequence[str], size: int) -> list[float]:
+    found = [weights[cue] for cue in cues if cue in weights]
+    return [sum(row[k] for row in found) for k in range(size)]
 
 
-INHERITED = ("ctrl:", "conj:", "adv:", "light:", "rel:")
+FLOOR = 0.003
 
 
-def frame_role(act: Act, relation: str) -> str | None:
-    """The role that the codebook's frame gives to a relation: "actor", "recipient" or None.
+def head_features(act: Act, candidates: Sequence[Candidate], outcome: Outcome, text: float) -> dict[str, float]:
+    """What the text's score and the model's pointers say for an outcome.
 
-    A passive subject is what the object is, a by-phrase what the subject is; "with Kyiv" counts alike under the noun ("talks with
-    Kyiv") and under its verb ("held talks with Kyiv").
+    Every role that the pointers know counts for the role that its name begins with, and against the other: a second pointer whose
+    roles are called "actor2" and "recipient2" would be weighed beside the first without a change here.
     """
-    if act.entry is None:
-        return None
-    roles = act.entry.roles
-    forms = set(_forms(relation))
-    if forms & set(roles.actor):
-        return "actor"
-    if forms & set(roles.recipient):
-        return "actor" if roles.reciprocal else "recipient"
-    return None
+    features = {"text": text}
+    nobody = dict(act.trigger.none)
+    if outcome.mutual and outcome.actor is not None and outcome.recipient is not None:
+        pair = candidates[outcome.actor], candidates[outcome.recipient]
+        features["mutual"] = 1.0
+        for name in _pointers(act):
+            features[f"{name} → mutual"] = _log(max(c.pointers.get(name, 0.0) for c in pair))
+        return features
+    for role, k in zip(ROLES, outcome[:2], strict=True):
+        if k is None:
+            features[f"nobody as {role}"] = 1.0
+            features |= {f"{name} → nobody": _log(p) for name, p in nobody.items() if name.startswith(role)}
+        else:
+            features |= {f"{name} → {role}": _log(candidates[k].pointers.get(name, 0.0)) for name in _pointers(act)}
+    return features
 
 
-def _forms(relation: str) -> Iterator[str]:
-    """How frames may write a relation."""
-    bare = next((relation[len(p) :] for p in INHERITED if relation.startswith(p)), relation)
-    if relation == "light:subj":
-        yield "light"
-    if bare in ("subj", "agent", "cop:subj"):
-        yield "nsubj"
-    if bare in ("subjpass", "obj"):
-        yield "obj"
-    if bare in ("agent", "poss", "mod"):
-        yield from {"agent": ("nmod:by", "obl:by"), "poss": ("nmod:poss",), "mod": ("amod", "compound")}[bare]
-    kind, _, case = bare.partition(":")
-    if kind in ("obl", "nmod") and case:
-        yield from (f"obl:{case}", f"nmod:{case}")
-    if bare == "iobj":
-        yield "iobj"
-
-
-# ── candidates ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Nearby(NamedTuple):
-    """Which mentions have their head in a sentence, and which a token stands in: so that no act looks at all of them."""
-
-    in_sentence: dict[int, list[int]]
-    at_token: dict[int, list[int]]
-
-
-def where_mentioned(tree: Tree, mentions: Sequence[Mention]) -> Nearby:
-    """The positions in `mentions` by sentence and by token."""
-    nearby = Nearby({}, {})
-    for k, m in enumerate(mentions):
-        nearby.in_sentence.setdefault(tree.tokens[m.head].sentence, []).append(k)
-        for i in range(m.tokens.start, m.tokens.end):
-            nearby.at_token.setdefault(i, []).append(k)
-    return nearby
-
-
-def find_candidates(
-    analysis: Analysis,
-    tree: Tree,
-    mentions: Sequence[Mention],
-    actors: Sequence[Actor],
-    act: Act,
-    *,
-    nearby: Nearby | None = None,
-) -> list[Candidate]:
-    """Every entity mentioned in the act's sentence, or that the pointer reaches, with its features. `nearby` is
-    `where_mentioned`, made once for all acts of an article."""
-    trigger = act.trigger
-    nearby = nearby or where_mentioned(tree, mentions)
-    sentence = tree.tokens[trigger.token].sentence
-    relations = relations_to(tree, trigger.token)
-    mass = {role: _mass(act, role) for role in ("actor", "recipient", "source")}
-    groups: dict[str, list[int]] = {}
-    pointed = (k for role in ("actor", "recipient") for i in mass[role] for k in nearby.at_token.get(i, ()))
-    for k in sorted({*nearby.in_sentence.get(sentence, ()), *pointed}):
-        m = mentions[k]
-        inside = trigger.tokens.start <= m.head < trigger.tokens.end
-        if not (inside and m.kind != "name") and m.head != trigger.token:
-            groups.setdefault(group_key(actors[m.id], m), []).append(m.id)
-    return [_candidate(tree, mentions, actors, act, key, ids, relations, mass) for key, ids in groups.items()]
-
-
-def group_key(actor: Actor, mention: Mention) -> str:
-    """What makes two mentions one party: the same country and kind of body, else the same name, else the same chain."""
-    entity = actor.entity
-    if entity.country and entity.country not in ("IGO", "NGO", "MNC", "IMG", "ISM"):
-        return f"{entity.country}/{entity.sector if entity.sector not in ('GOV', 'MIL') else 'state'}"
-    return entity.name or f"chain {mention.chain}"
-
-
-def _mass(act: Act, role: str) -> dict[int, float]:
-    return {r.token: r.score for r in act.trigger.roles if r.role == role}
-
-
-def _candidate(
-    tree: Tree,
-    mentions: Sequence[Mention],
-    actors: Sequence[Actor],
-    act: Act,
-    key: str,
-    ids: list[int],
-    relations: dict[int, str],
-    mass: dict[str, dict[int, float]],
-) -> Candidate:
-    sentence = tree.tokens[act.trigger.token].sentence
-    tokens = {i for m in ids for i in range(mentions[m].tokens.start, mentions[m].tokens.end)}
-    related = [m for m in ids if mentions[m].head in relations]
-    relation = relations[mentions[related[0]].head] if related else "none"
-    here = any(tree.tokens[mentions[m].head].sentence == sentence for m in ids)
-    framed = frame_role(act, relation)
-    shared = _standing(tree, mentions, actors, act, ids, here=here)
-    features = {}
-    for role in ("actor", "recipient"):
-        p = sum(mass[role].get(i, 0.0) for i in tokens)
-        other = sum(mass["recipient" if role == "actor" else "actor"].get(i, 0.0) for i in tokens)
-        features[role] = {
-            "pointer": _log(p),
-            "other": _log(other),
-            "source": sum(mass["source"].get(i, 0.0) for i in tokens),
-            f"rel={relation}": 1.0,
-            "frame agrees": 1.0 if framed == role else 0.0,
-            "frame differs": 1.0 if framed not in (None, role) else 0.0,
-            **shared,
-        }
-    best = max(ids, key=lambda m: _fitness(tree, mentions[m], actors[m], act, m in related, mass))
-    return Candidate(key, best, tuple(ids), relation, features)
-
-
-def _standing(
-    tree: Tree, mentions: Sequence[Mention], actors: Sequence[Actor], act: Act, ids: list[int], *, here: bool
-) -> dict[str, float]:
-    """What is true of an entity for either role: where it stands, how it is named, how much the article is about it."""
-    trigger = act.trigger.token
-    nearest = min(ids, key=lambda m: (abs(mentions[m].head - trigger), m))
-    head = mentions[nearest].head
-    return {
-        "known": 1.0 if actors[ids[0]].entity.country else 0.0,
-        "here": 1.0 if here else 0.0,
-        "before": 1.0 if head < trigger else 0.0,
-        "distance": math.log(1 + abs(head - trigger)),
-        "pronoun": 1.0 if mentions[nearest].kind == "pronoun" else 0.0,
-        "named": 1.0 if any(mentions[m].kind == "name" for m in ids) else 0.0,
-        "often": math.log(1 + len(ids)),
-        "person": 1.0 if actors[ids[0]].entity.sector not in (None, "UNK") else 0.0,
-        "subject of the sentence": 1.0 if _is_main_subject(tree, head) else 0.0,
-    }
-
-
-def _is_main_subject(tree: Tree, i: int) -> bool:
-    token = tree.tokens[i]
-    return token.deprel in ("nsubj", "nsubj:pass") and token.head >= 0 and tree.tokens[token.head].head < 0
+def _pointers(act: Act) -> list[str]:
+    return [name for name, _ in act.trigger.none if name.startswith(ROLES)]
 
 
 def _log(p: float) -> float:
-    return math.log(max(p, 0.003))
-
-
-def _fitness(
-    tree: Tree, mention: Mention, actor: Actor, act: Act, related: bool, mass: dict[str, dict[int, float]]
-) -> tuple[float, int]:
-    """Which mention of an entity to show: near, named, pointed at, whole rather than part."""
-    inside = range(mention.tokens.start, mention.tokens.end)
-    p = sum(mass[r].get(i, 0.0) for r in ("actor", "recipient") for i in inside)
-    named = {"name": 0.3, "nominal": 0.2, "pronoun": 0.0}[mention.kind]
-    return p + named + (0.3 if related else 0.0) + (0.2 if actor.entity.country else 0.0), -mention.id
+    return math.log(max(p, FLOOR))
 
 
 # ── the choice ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-
 MOST_FILLERS = 5
-APART = 0.7
-"""The share of the best entity's chance that one in another relation to the trigger must have to be listed beside it."""
 
 
-def none_features(act: Act, role: str) -> dict[str, float]:
-    """What speaks for nobody filling the role."""
-    p = next((p for name, p in act.trigger.none if name == role), 0.0)
-    return {"none": 1.0, "none pointer": _log(p), f"none {act.event}": 1.0}
+def choose_fillers(
+    scene: Scene, act: Act, candidates: Sequence[Candidate], weights: Weights | None = None
+) -> tuple[Fillers, Fillers]:
+    """Actors and recipients of an act."""
+    weights = weights or load_weights()
+    outcomes = outcomes_of(act, candidates)
+    texts = text_scores(scene, act, candidates, outcomes, weights)
+    best = max(texts)
+    chances = softmax([
+        sum(weights.heads.get(n, 0.0) * v for n, v in head_features(act, candidates, o, t - best).items())
+        for o, t in zip(outcomes, texts, strict=True)
+    ])  # fmt: skip
+    chosen = outcomes[best_agreed(act.event, candidates, outcomes, chances)]
+    return _fillers(scene, candidates, outcomes, chances, chosen, weights)
 
 
-def value(features: dict[str, float], weights: dict[str, float]) -> float:
-    """The score of an entity or of nobody; relations that tuning saw too rarely share one weight."""
-    rare = weights.get("rel=other", 0.0)
-    return sum(weights.get(name, rare if name.startswith("rel=") else 0.0) * v for name, v in features.items())
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Chances that sum to one."""
+    top = max(scores)
+    powers = [math.exp(s - top) for s in scores]
+    total = sum(powers)
+    return [p / total for p in powers]
 
 
-def choose_fillers(act: Act, candidates: Sequence[Candidate], weights: Weights) -> tuple[Fillers, Fillers]:
-    """Actors and recipients of an act; nobody is both."""
-    actors = _choose(act, candidates, "actor", weights.actor, weights.actor_nobody, weights.further)
-    rest = [c for c in candidates if c.mention not in actors.mentions]
-    return actors, _choose(act, rest, "recipient", weights.recipient, weights.recipient_nobody, weights.further)
+Parties = tuple[str | None, str | None, bool]
 
 
-def _choose(
-    act: Act, candidates: Sequence[Candidate], role: str, weights: dict[str, float], nobody: float, further: float
-) -> Fillers:
-    """The likeliest entity, and others hardly less likely; or none."""
-    scores = [value(c.features[role], weights) for c in candidates]
-    none = value(none_features(act, role), weights) + nobody
-    top = max([*scores, none])
-    total = sum(math.exp(s - top) for s in [*scores, none])
-    ranked = sorted(zip(candidates, scores, strict=True), key=lambda s: (-s[1], s[0].mention))
-    if not ranked or ranked[0][1] < none:
-        return Fillers((), (), ())
-    first, best = ranked[0]
-    chosen = [
-        (c, math.exp(s - top) / total)
-        for c, s in ranked
-        if c is first or (s >= none and math.exp(s - best) >= (further if c.relation == first.relation else APART))
-    ][:MOST_FILLERS]
-    return Fillers(
-        tuple(c.mention for c, _ in chosen),
-        tuple(round(p, 3) for _, p in chosen),
-        tuple(_because(c, role) for c, _ in chosen),
+RECIPROCAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})
+"""Types in which the text often does not say who came to whom; then all are told as actors."""
+
+OWN = 0.3
+"""What an outcome's own chance counts beside that of all that agrees with it: it decides how a pair of countries is told."""
+
+
+def best_agreed(
+    event: str, candidates: Sequence[Candidate], outcomes: Sequence[Outcome], chances: Sequence[float]
+) -> int:
+    """The outcome that agrees with most of the chance."""
+    parties = [_parties(candidates, o) for o in outcomes]
+    mass: dict[Parties, float] = {}
+    for key, p in zip(parties, chances, strict=True):
+        mass[key] = mass.get(key, 0.0) + p
+    agreed = {key: _agreed(event, key, mass) + OWN * own for key, own in mass.items()}
+    return max(range(len(outcomes)), key=lambda k: (agreed[parties[k]] + 0.001 * chances[k], -k))
+
+
+def _parties(candidates: Sequence[Candidate], outcome: Outcome) -> Parties:
+    a, r = (None if k is None else candidates[k].party for k in outcome[:2])
+    if outcome.mutual and a is not None and r is not None:
+        return min(a, r), max(a, r), True
+    return a, r, False
+
+
+def _agreed(event: str, key: Parties, mass: dict[Parties, float]) -> float:
+    """The chance of what agrees with the parties of an outcome: the same two, told as mutual or not; or a mutual act that one of its
+    parties has a share in. Where acts are as a rule mutual, it also counts who of the two is told alone or first."""
+    a, r, mutual = key
+    if a is None or r is None:
+        return mass[key]
+    if not mutual:
+        return mass[key] + (mass.get((min(a, r), max(a, r), True), 0.0) if a != r else 0.0)
+    total = sum(p for (b, s, m), p in mass.items() if m and {b, s} & {a, r})
+    if a == r:
+        return total
+    ways = mass.get((a, r, False), 0.0), mass.get((r, a, False), 0.0)
+    if event not in RECIPROCAL:
+        return total + max(ways)
+    return total + sum(ways) + mass.get((a, None, False), 0.0) + mass.get((r, None, False), 0.0)
+
+
+def _fillers(
+    scene: Scene,
+    candidates: Sequence[Candidate],
+    outcomes: Sequence[Outcome],
+    chances: Sequence[float],
+    chosen: Outcome,
+    weights: Weights,
+) -> tuple[Fillers, Fillers]:
+    """The chosen outcome's parties as lists, those joined to them included."""
+    as_actor = _shares(candidates, outcomes, chances, 0)
+    as_recipient = _shares(candidates, outcomes, chances, 1)
+    first = [k for k in chosen[: 2 if chosen.mutual else 1] if k is not None]
+    second = [] if chosen.mutual or chosen.recipient is None else [chosen.recipient]
+    taken = {candidates[k].key for k in (*first, *second)}
+    first = _joined(scene, candidates, first, as_actor, taken, weights.further)
+    taken |= {candidates[k].key for k in first}
+    second = _joined(scene, candidates, second, as_recipient, taken, weights.further)
+    return (
+        Fillers(
+            _shown(scene, candidates, first),
+            tuple(round(as_actor[k], 3) for k in first),
+            tuple(_because(candidates[k], weights, 0) for k in first),
+        ),
+        Fillers(
+            _shown(scene, candidates, second),
+            tuple(round(as_recipient[k], 3) for k in second),
+            tuple(_because(candidates[k], weights, 1) for k in second),
+        ),
     )
 
 
-def _because(c: Candidate, role: str) -> str:
-    pointer = math.exp(c.features[role]["pointer"])
-    told = "no relation in the tree" if c.relation == "none" else f"relation '{c.relation}' to the trigger"
-    return f"{told}, the model's pointer gives {pointer:.2f}"
+def _shares(
+    candidates: Sequence[Candidate], outcomes: Sequence[Outcome], chances: Sequence[float], column: int
+) -> list[float]:
+    """Each candidate's chance of being actor (column 0, mutual parties too) or recipient, shared with those of its country."""
+    by_party: dict[str, float] = {}
+    for outcome, p in zip(outcomes, chances, strict=True):
+        for k in outcome[:2] if outcome.mutual and column == 0 else outcome[column : column + 1]:
+            if k is not None and not (outcome.mutual and column == 1):
+                by_party[candidates[k].party] = by_party.get(candidates[k].party, 0.0) + p
+    return [min(by_party.get(c.party, 0.0), 1.0) for c in candidates]
+
+
+def _joined(
+    scene: Scene,
+    candidates: Sequence[Candidate],
+    chosen: list[int],
+    shares: Sequence[float],
+    taken: set[str],
+    least: float,
+) -> list[int]:
+    """The chosen and the parties that "and" joins to them, as they stand in the text."""
+    found = list(chosen)
+    for at in found:
+        for k, c in enumerate(candidates):
+            new = c.here and c.key not in taken and c.party not in {candidates[f].party for f in found}
+            if new and are_coordinated(scene, candidates[at], c) and shares[k] >= least * shares[at]:
+                found.append(k)
+    return sorted(found[:MOST_FILLERS], key=lambda k: candidates[k].head)
+
+
+def _shown(scene: Scene, candidates: Sequence[Candidate], chosen: Sequence[int]) -> tuple[int, ...]:
+    return tuple(scene.mentions[candidates[k].shown].id for k in chosen)
+
+
+def _because(c: Candidate, weights: Weights, column: int) -> str:
+    """What spoke for a party: its relation, the cue that counted most, and the pointer."""
+    told = {"none": "no relation in the tree", "away": "named in another sentence"}.get(
+        c.relation, f"relation '{c.relation}' to the trigger"
+    )
+    strongest = max(c.cues, key=lambda cue: weights.candidate.get(cue, (0.0, 0.0, 0.0))[column], default="")
+    spoke = f"; what spoke most: {strongest}" if weights.candidate.get(strongest, (0.0, 0.0, 0.0))[column] > 0 else ""
+    return f"{told}{spoke}; the model's pointer gives {c.pointers.get(ROLES[column], 0.0):.2f}"
