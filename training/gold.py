@@ -251,12 +251,12 @@ def full_passages(
     articles = [*gold, *own]
     print(f"{len(gold)} gold and {len(own)} written articles, {sum(len(p.triggers or []) for p in articles)} events")
     passages = [replace(p, weight=p.weight * rehearsal[1 if p.spans else 0]) for p in base]
-    passages += [replace(p, weight=1.5) for p in read_pairs(root / "data/plv/train.tsv")]
+    passages += read_pairs(root / "data/plv/train.tsv")
     passages += read_pairs(root / "data/wikievents_pairs/train.tsv", negatives=True)
     passages += [replace(p, weight=0.5) for p in read_cameo(root / "data/cameo_st/train.jsonl")]
-    passages += [replace(p, weight=0.4) for p in pair_passages(articles)]
-    passages += [replace(p, weight=0.8) for p in near_passages(articles)]
-    return [*passages, *(replace(p, weight=1.5) for p in articles)]
+    passages += [replace(p, weight=0.3) for p in pair_passages(articles)]
+    passages += [replace(p, weight=1.3) for p in near_passages(articles)]
+    return [*passages, *articles]
 
 
 def main() -> None:

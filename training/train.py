@@ -54,8 +54,8 @@ class Plan:
 
 PLANS = {
     "base": Plan(epochs=3, tokens=2048, encoder_rate=2.5e-4, head_rate=1.5e-3, warm=0.06, floor=0.3),
-    "full": Plan(epochs=2, tokens=2048, encoder_rate=2e-4, head_rate=1e-3, warm=0.03, floor=0.4),
-    "polish": Plan(epochs=2, tokens=2048, encoder_rate=1.2e-4, head_rate=6e-4, warm=0.02, floor=0.0, average=0.995),
+    "full": Plan(epochs=1, tokens=2048, encoder_rate=2e-4, head_rate=1e-3, warm=0.03, floor=0.7),
+    "polish": Plan(epochs=2, tokens=2048, encoder_rate=1.5e-4, head_rate=8e-4, warm=0.02, floor=0.0, average=0.995),
 }
 
 
@@ -225,7 +225,7 @@ def main() -> None:
     if arguments.stage != "base":
         from training.gold import full_passages
 
-        rehearsal = {"full": (0.6, 0.3), "polish": (1.0, 0.2)}[arguments.stage]
+        rehearsal = {"full": (1.0, 0.6), "polish": (1.0, 0.6)}[arguments.stage]
         passages = full_passages(
             arguments.data, passages, parser=arguments.out / "base-model", written=WRITTEN, rehearsal=rehearsal
         )
