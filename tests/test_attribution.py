@@ -13,8 +13,10 @@ import pytest
 
 from factories import parsed, plain_document
 from lapwing.attribution import attribute
-from lapwing.attribution.choice import weighed
+from lapwing.attribution.candidates import Option
+from lapwing.attribution.choice import Weights, best_of, load_weights
 from lapwing.attribution.marks import quotations
+from lapwing.attribution.scene import POINTED, Voice
 from lapwing.dictionaries.reporting import channels, reporting_words
 from lapwing.errors import KnowledgeError
 from lapwing.records import (
@@ -67,7 +69,9 @@ def mentioned(
     return tuple(mentions), tuple(actors)
 
 
-def attributed(case: Case, *, trigger: TriggerScore | None = None) -> tuple[Document, Sourcing]:
+def attributed(
+    case: Case, *, trigger: TriggerScore | None = None, weights: Weights | None = None
+) -> tuple[Document, Sourcing]:
     document, analysis = parsed(*case["parse"])
     mentions, actors = mentioned(case.get("mention", []), document, analysis)
     start, end = map(int, case["trigger"][0].split())
@@ -87,7 +91,7 @@ def attributed(case: Case, *, trigger: TriggerScore | None = None) -> tuple[Docu
         trigger=trigger,
         reasons=(),
     )
-    return document, attribute(document, analysis, mentions, actors, (frame,))[0]
+    return document, attribute(document, analysis, mentions, actors, (frame,), weights=weights)[0]
 
 
 def case_named(name: str) -> Case:
@@ -127,7 +131,9 @@ def pointer(token: int, *, score: float, none: float) -> TriggerScore:
 
 
 def test_a_sure_pointer_speaks_where_the_tree_is_silent() -> None:
-    _, sourcing = attributed(case_named("article voice"), trigger=pointer(1, score=0.97, none=0.03))
+    trusting = Weights(features={}, pointed=1.0, unpointed=1.0)
+    case = case_named("article voice")
+    _, sourcing = attributed(case, trigger=pointer(1, score=0.97, none=0.03), weights=trusting)
     assert sourcing.source is not None
     assert sourcing.source.name == "Chadian army"
     assert sourcing.reasons[-1].by == "model"
@@ -143,8 +149,30 @@ def test_a_model_that_is_certain_of_none_outweighs_a_rule() -> None:
     assert attributed(case, trigger=pointer(0, score=0.4, none=0.6))[1].source is not None
 
 
-def test_weighing_moves_both_ways() -> None:
-    assert weighed(0.5, ruled=True) > 0.5 > weighed(0.5, ruled=False)
+def test_without_weights_the_rules_decide() -> None:
+    ruled = Weights(features={}, ruled=5.0)
+    source = attributed(case_named("said that"), weights=ruled)[1].source
+    assert source is not None
+    assert source.cue is not None
+    assert attributed(case_named("article voice"), weights=ruled)[1].source is None
+
+
+def test_options_of_one_entity_add_up() -> None:
+    voices = [Voice(i, TokenRange(i, i + 1), POINTED, 0, "model") for i in range(3)]
+    options = [Option(voice, key, {}, 0.0) for voice, key in zip(voices, ("a", "b", "a"), strict=True)]
+    chosen, chance, other = best_of(options, (0.2, 0.3, 0.25, 0.25))
+    assert chosen is options[2]
+    assert chance == pytest.approx(0.45)
+    assert other is None
+    assert best_of(options, (0.1, 0.2, 0.1, 0.6))[0] is None
+    assert best_of([], (1.0,)) == (None, 1.0, None)
+
+
+def test_the_fitted_weights_can_be_read() -> None:
+    weights = load_weights()
+    assert weights.ruled > 0
+    assert weights.unpointed > 0
+    assert "how=verb of saying over it" in weights.features
 
 
 @pytest.mark.parametrize(

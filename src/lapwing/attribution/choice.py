@@ -1,147 +1,116 @@
-"""Which voice counts."""
+"""Which voice counts: the options and "nobody" compete, by fitted weights.
+
+A conditional logit gives every option a share of the chance, from the sum of its features' weights; those that stand for one entity add
+up. The weights of what the tree, the quotation marks and the attribution head tell are fitted on all annotated articles; how much the
+model's pointer counts beside them, on those that it was not trained on. ``weights.json`` holds them, one number a feature, so that any
+choice can be taken apart (`weighed`). `training.attribution` fits them anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+import math
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
 
-from lapwing.attribution.holders import EMPTY_SUBJECTS, is_definite
-from lapwing.attribution.outlets import is_likely_outlet, is_outlet, passed_on
-from lapwing.attribution.scene import POINTED, SPOKEN, VOUCHING, Scene, Voice, name_of, span_of
-from lapwing.attribution.voices import voices, with_author
-from lapwing.records import Frame, Reason, Relay, TokenRange
+import msgspec
 
-RULES_FIND = (0.78, 0.10)
-"""How often the rules find a voice for acts that have a source and for acts that have none, on gold/train."""
+from lapwing.attribution.candidates import Features, Option, none_features, odds, options, ruled_key, share_of_none
+from lapwing.attribution.scene import Scene
+from lapwing.records import Frame
 
-SPEAKERS_OWN = frozenset({"i", "we", "my", "our", "me", "us", "you"})
-
-NOBODY = frozenset({"which", "that", "what", "report", "rumor", "rumour"})
-"""Lemmas of holders who are nobody: relative words that found no noun, and talk without a talker."""
+LEAST = 0.01
+"""The least share of the pointer that counts."""
 
 
-def by_rule(scene: Scene, frame: Frame) -> tuple[Voice | None, Relay | None, Reason]:
-    """The first voice that vouches for an act, the relay, and why."""
-    relay: Relay | None = None
-    for voice in map(partial(with_author, scene), by_weight(voices(scene, frame))):
-        if voice.holder is None or voice.word.kind not in VOUCHING:
-            continue
-        relay = relay or passed_on(scene, voice)
-        if is_outlet(scene, voice.holder) or is_likely_outlet(scene, voice):
-            relay = relay or Relay(name_of(scene, voice.holder), span_of(scene, voice.holder))
-            continue
-        if is_own_voice(scene, voice.holder) or is_nobody(scene, voice.holder):
-            continue
-        if is_background(scene, frame, voice):
-            return None, relay, because("told as known, not as what is said", voice.how)
-        if does_the_act(scene, frame, voice):
-            return None, relay, because("the speaker is the actor", voice.how)
-        return voice, relay, because(said(scene, voice), voice.how)
-    return None, relay, because("nobody is named who says so", "rule")
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """`features`: of what is told of an option or of nobody. `ruled`: of being whom the rules choose. `pointed`: of the pointer's share
+    for an option; `unpointed`: of its odds for nobody. `nobody` is added to nobody."""
+
+    features: dict[str, float]
+    ruled: float = 0.0
+    pointed: float = 0.0
+    unpointed: float = 0.0
+    nobody: float = 0.0
 
 
-def is_nobody(scene: Scene, holder: int) -> bool:
-    """A holder that stands for no one: "according to reports", "it is expected that"."""
-    token = scene.tree.tokens[holder]
-    if token.text.lower() == "it" and token.deprel in ("expl", "nsubj:pass"):
-        return True
-    return token.lemma.lower() in NOBODY and not scene.tree.child(holder, "nmod:poss", "nmod", "compound")
+class Choice(NamedTuple):
+    """The option that was chosen, None for nobody, and its chance; who came second; whether the pointer turned the choice."""
+
+    option: Option | None
+    chance: float
+    other: Option | None
+    turned: bool
 
 
-def pointed_at(scene: Scene, frame: Frame) -> tuple[Voice | None, float | None]:
-    """The mention that the model's pointer takes for the source, and how likely it says that there is one."""
-    if frame.trigger is None:
-        return None, None
-    none = next((score for role, score in frame.trigger.none if role == "source"), None)
-    if none is None:
-        return None, None
-    shares: dict[int, float] = {}
-    for role in frame.trigger.roles:
-        mention = scene.named.get(role.token) if role.role == "source" else None
-        if mention is not None:
-            shares[mention] = shares.get(mention, 0.0) + role.score
-    if not shares:
-        return None, 1.0 - none
-    best = max(shares, key=lambda mention: (shares[mention], -mention))
-    holder = scene.mentions[best].head
-    return Voice(holder, TokenRange(holder, holder + 1), POINTED, frame.token, "model"), 1.0 - none
+@cache
+def load_weights() -> Weights:
+    """The fitted weights in this package."""
+    return msgspec.json.decode(files("lapwing.attribution").joinpath("weights.json").read_bytes(), type=Weights)
 
 
-def weighed(chance: float, *, ruled: bool) -> float:
-    """The probability that there is a source, from the model's and from whether the rules found one, as independent
-    opinions.
+def choose(scene: Scene, frame: Frame, weights: Weights) -> Choice:
+    """The likeliest source of an act, or nobody."""
+    found = options(scene, frame)
+    base = [weighed(weights, option.features) for option in found]
+    base.append(weighed(weights, none_features(scene, frame, found)))
+    base = [s + weights.ruled * right for s, right in zip(base, by_rules(found, ruled_key(scene, frame)), strict=True)]
+    with_pointer = [*(s + pointer(weights, option) for s, option in zip(base[:-1], found, strict=True)), base[-1]]
+    with_pointer[-1] += weights.nobody + unpointed(weights, frame)
+    base[-1] += weights.nobody
+    option, chance, other = best_of(found, shares(with_pointer))
+    alone, _, _ = best_of(found, shares(base))
+    return Choice(option, chance, other, (option and option.key) != (alone and alone.key))
 
-    >>> round(weighed(0.5, ruled=True), 2), round(weighed(0.5, ruled=False), 2), round(weighed(0.02, ruled=True), 2)
-    (0.89, 0.2, 0.14)
+
+def weighed(weights: Weights, features: Features) -> float:
+    """The sum of the weights of features; one that was too rare to be fitted counts nothing.
+
+    >>> weighed(Weights(features={"kind=say": 0.5, "head source": 2.0}), {"kind=say": 1.0, "head source": 0.5, "new": 1.0})
+    1.5
     """
-    with_source, without = RULES_FIND if ruled else (1 - RULES_FIND[0], 1 - RULES_FIND[1])
-    for_it, against = chance * with_source, (1.0 - chance) * without
-    return for_it / (for_it + against) if for_it + against else 0.0
+    return sum(weights.features.get(name, 0.0) * value for name, value in features.items())
 
 
-def trusted(chance: float) -> Reason:
-    """The reason for believing the model's pointer."""
-    return Reason(field="source", by="model", because="its pointer finds who says so", score=chance)
+def by_rules(found: Sequence[Option], key: str | None) -> list[bool]:
+    """Which options, or nobody (the last), the rules choose."""
+    return [*(option.key == key for option in found), key is None]
 
 
-def doubted(chance: float) -> Reason:
-    """The reason for not believing a rule."""
-    return Reason(
-        field="source", by="model", because="takes the act to be told by the article itself", score=1.0 - chance
-    )
+def pointer(weights: Weights, option: Option) -> float:
+    """What the model's pointer adds to an option."""
+    return weights.pointed * math.log(max(option.pointed, LEAST) / LEAST)
 
 
-def by_weight(heard: Iterator[Voice]) -> list[Voice]:
-    """Voices in the order in which they are asked: one who tells it before one who is told to have found it."""
-    return sorted(heard, key=lambda voice: voice.word.kind == "find")
+def unpointed(weights: Weights, frame: Frame) -> float:
+    """What the model's pointer adds to nobody."""
+    share = share_of_none(frame)
+    return weights.unpointed * odds(share) if share is not None else 0.0
 
 
-def because(words: str, how: str) -> Reason:
-    """A reason for the source."""
-    return Reason(field="source", by=how, because=words)
+def shares(scores: Sequence[float]) -> list[float]:
+    """Scores as chances that sum to one.
+
+    >>> shares([1.0, 1.0])
+    [0.5, 0.5]
+    """
+    highest = max(scores)
+    powers = [math.exp(score - highest) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
 
 
-def said(scene: Scene, voice: Voice) -> str:
-    """A voice in words for a person."""
-    cue = " ".join(scene.tree.tokens[i].text for i in range(voice.cue.start, voice.cue.end))
-    return f"“{cue}” tells what {name_of(scene, voice.holder)} says" if voice.holder is not None else cue
-
-
-def is_own_voice(scene: Scene, holder: int) -> bool:
-    """Whether a voice is the article's or a quoted speaker's own "I" or "we", or nobody's."""
-    return scene.tree.tokens[holder].text.lower() in SPEAKERS_OWN | EMPTY_SUBJECTS - {"it"}
-
-
-def is_background(scene: Scene, frame: Frame, voice: Voice) -> bool:
-    """Whether an act done by speaking is mentioned in what is said as something known: by a definite noun ("his call
-    for talks") or in a relative clause below it. The speaker does not tell that it was made."""
-    node = frame.token
-    if frame.event not in SPOKEN or frame.event == "AGREE" or node == voice.content:
-        return False
-    token = scene.tree.tokens[node]
-    if token.upos in ("NOUN", "PROPN"):
-        return token.deprel in ("obj", "obl", "nmod", "nsubj") and is_definite(scene.tree, node)
-    while node != voice.content and scene.tree.tokens[node].head >= 0:
-        if scene.tree.tokens[node].deprel == "acl:relcl":
-            return True
-        node = scene.tree.tokens[node].head
-    return False
-
-
-def does_the_act(scene: Scene, frame: Frame, voice: Voice) -> bool:
-    """Whether the act is the speaking itself: its type is one done by speaking, and the speaker is its actor. Who
-    tells of an agreement that was reached only reports it."""
-    if frame.event not in SPOKEN or voice.holder is None:
-        return False
-    if frame.event == "AGREE" and scene.tree.tokens[frame.token].xpos == "VBD":
-        return False
-    mention = scene.named.get(voice.holder)
-    return mention is not None and any(is_same(scene, mention, actor) for actor in frame.actors)
-
-
-def is_same(scene: Scene, one: int, other: int) -> bool:
-    """Whether two mentions stand for the same entity."""
-    if scene.mentions[one].chain == scene.mentions[other].chain:
-        return True
-    name = scene.actors[one].entity.name
-    return name is not None and name == scene.actors[other].entity.name
+def best_of(found: Sequence[Option], chances: Sequence[float]) -> tuple[Option | None, float, Option | None]:
+    """The likeliest entity, by its likeliest option, or None where nobody is likelier, with its chance; and the second."""
+    entities: dict[str, float] = {}
+    best: dict[str, int] = {}
+    for k, option in enumerate(found):
+        entities[option.key] = entities.get(option.key, 0.0) + chances[k]
+        if option.key not in best or chances[k] > chances[best[option.key]]:
+            best[option.key] = k
+    ranked = sorted(entities, key=lambda key: (-entities[key], best[key]))
+    first = found[best[ranked[0]]] if ranked else None
+    if first is None or entities[ranked[0]] <= chances[-1]:
+        return None, chances[-1], first
+    return first, entities[ranked[0]], None

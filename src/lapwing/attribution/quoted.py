@@ -67,7 +67,7 @@ def is_quoted(scene: Scene, sentence: int) -> bool:
     return quotation_at(scene, end - 1) is not None or quotation_at(scene, end - 2) is not None
 
 
-def speaker(scene: Scene, sentence: int, frame: Frame) -> Voice | None:
+def speaker(scene: Scene, sentence: int, frame: Frame | None) -> Voice | None:
     """The last verb of saying in a sentence that stands outside quotation marks and has a speaker."""
     span = scene.analysis.sentences[sentence]
     for i in range(span.end - 1, span.start - 1, -1):
@@ -79,7 +79,7 @@ def speaker(scene: Scene, sentence: int, frame: Frame) -> Voice | None:
             continue
         holder = holder_of(scene.tree, i)
         if holder is not None and quotation_at(scene, scene.tree.tokens[holder].start) is None:
-            return Voice(holder, found[1], found[0], frame.token, "speaker of the quotation")
+            return Voice(holder, found[1], found[0], frame.token if frame else i, "speaker of the quotation")
     return None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from lapwing.attribution.marks import quotations
+from lapwing.dictionaries import lookup
 from lapwing.dictionaries.reporting import ReportingWord
 from lapwing.records import Actor, Analysis, AttributionSpan, Document, Mention, Span, TokenRange
 from lapwing.trees import Tree, tree_of
@@ -41,7 +44,13 @@ class Scene(NamedTuple):
     """The mention that each token heads, or else lies in."""
     spans: dict[int, list[AttributionSpan]]
     """The attribution spans of each sentence."""
+    called: frozenset[int]
+    """The chains of mentions in which somebody is named."""
+    speakers: dict[str, int]
+    """In how many sentences each entity is told to speak; filled by the stage."""
 
+
+ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 POINTED = ReportingWord(lemma="", pos="", kind="say", stance="neutral", told=True)
 
@@ -62,7 +71,9 @@ def set_scene(document: Document, analysis: Analysis, mentions: Sequence[Mention
     spans: dict[int, list[AttributionSpan]] = {}
     for span in analysis.attributions:
         spans.setdefault(analysis.tokens[span.tokens.start].sentence, []).append(span)
-    return Scene(document, analysis, tree_of(analysis), mentions, actors, quotations(document.text), named, spans)
+    called = frozenset(mention.chain for mention in mentions if mention.kind == "name")
+    quoted = quotations(document.text)
+    return Scene(document, analysis, tree_of(analysis), mentions, actors, quoted, named, spans, called, {})
 
 
 def named(words: str) -> frozenset[str]:
@@ -77,8 +88,22 @@ def named(words: str) -> frozenset[str]:
 def name_of(scene: Scene, holder: int) -> str:
     """The canonical name of a holder, or the words that name it."""
     mention = scene.named.get(holder)
-    entity = scene.actors[mention].entity if mention is not None else None
-    return (entity.name or entity.text if entity else None) or span_of(scene, holder).text
+    if mention is None:
+        return span_of(scene, holder).text
+    entity = scene.actors[mention].entity
+    if scene.mentions[mention].kind == "nominal" and entity.name is not None and is_country(entity.name):
+        return ARTICLE.sub("", span_of(scene, holder).text)
+    return entity.name or entity.text or span_of(scene, holder).text
+
+
+@cache
+def is_country(name: str) -> bool:
+    """Whether a name is a country's.
+
+    >>> is_country("Cuba"), is_country("Cuban officials")
+    (True, False)
+    """
+    return any(sense.kind == "country" for sense in lookup(name))
 
 
 def span_of(scene: Scene, holder: int) -> Span:

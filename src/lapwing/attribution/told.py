@@ -1,11 +1,13 @@
-"""A voice as it stands in a record."""
+"""A voice as it stands in a record: the source, and the relay before it."""
 
 from __future__ import annotations
 
+from lapwing.attribution.outlets import is_likely_outlet, is_outlet, passed_on
 from lapwing.attribution.quoted import quotation_at
-from lapwing.attribution.scene import POINTED, Scene, Voice, name_of, span_between, span_of
+from lapwing.attribution.scene import POINTED, VOUCHING, Scene, Voice, name_of, span_between, span_of
+from lapwing.attribution.voices import voices
 from lapwing.dictionaries.reporting import channels
-from lapwing.records import Frame, Source, SourceKind
+from lapwing.records import Frame, Relay, Source, SourceKind
 from lapwing.trees import Tree
 
 
@@ -50,4 +52,19 @@ def channel_of(tree: Tree, voice: Voice) -> str | None:
         for phrase in (" ".join([*compounds[-1:], token.lemma.lower()]), token.lemma.lower()):
             if phrase in channels():
                 return channels()[phrase]
+    return None
+
+
+def relay_of(scene: Scene, frame: Frame, chosen: int | None) -> Relay | None:
+    """The outlet that passed an act on: one that a voice between it and its source spoke to, or that tells it itself."""
+    for voice in voices(scene, frame):
+        if voice.holder is None or voice.word.kind not in VOUCHING:
+            continue
+        told = passed_on(scene, voice)
+        if told is not None:
+            return told
+        if voice.holder == chosen:
+            return None
+        if is_outlet(scene, voice.holder) or is_likely_outlet(scene, voice):
+            return Relay(name_of(scene, voice.holder), span_of(scene, voice.holder))
     return None
