@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from lapwing.codebook import Codebook, TriggerEntry
+from lapwing.events.chances import LEAST, chance, features_of, load_chances
 from lapwing.records import Analysis, Reason, TokenRange, TriggerScore
 from lapwing.trees import Tree
 
@@ -48,7 +49,7 @@ PARTS = frozenset(
 
 
 class Act(NamedTuple):
-    """A trigger that is taken for an act: its type with the probability, and what spoke for it."""
+    """A trigger that is taken for an act: its type, how likely it is an act, and what spoke for it."""
 
     trigger: TriggerScore
     tokens: TokenRange
@@ -57,10 +58,15 @@ class Act(NamedTuple):
     entry: TriggerEntry | None
     reasons: tuple[Reason, ...]
 
+    @property
+    def precision(self) -> float | None:
+        """How often the codebook's entry told such an act, where there is an entry."""
+        return self.entry.precision if self.entry else None
+
 
 def find_acts(analysis: Analysis, tree: Tree, codebook: Codebook, weights: Weights) -> list[Act]:
     """The acts of a document in the order of their words."""
-    acts = [_act(analysis, tree, codebook, trigger, weights) for trigger in analysis.triggers]
+    acts = weighed(analysis, tree, proposals(analysis, tree, codebook, weights))
     likely = [a for a in acts if a.probability >= weights.threshold + (0.0 if a.entry else weights.unlisted)]
     kept: dict[int, list[Act]] = {}
     for act in sorted(likely, key=lambda a: (-a.probability, a.trigger.token)):
@@ -68,6 +74,102 @@ def find_acts(analysis: Analysis, tree: Tree, codebook: Codebook, weights: Weigh
         if not any(_same_act(tree, act, other) for other in in_sentence):
             in_sentence.append(act)
     return sorted((act for acts in kept.values() for act in acts), key=lambda a: a.trigger.token)
+
+
+def proposals(analysis: Analysis, tree: Tree, codebook: Codebook, weights: Weights) -> list[Act]:
+    """The triggers that may be acts, each with its likeliest type."""
+    told = [t for t in analysis.triggers if t.score > LEAST and not only_says_how(tree, t.token)]
+    acts = [_act(analysis, tree, codebook, trigger, weights) for trigger in told]
+    return [retyped(tree, codebook, act) for act in acts if not (act.event == "REJECT" and denies_clause(tree, act))]
+
+
+def weighed(analysis: Analysis, tree: Tree, acts: Sequence[Act]) -> list[Act]:
+    """The acts with the chance that each is one, in place of the head's score alone."""
+    weights = load_chances()
+    found = []
+    for act, features in zip(acts, features_of(analysis, tree, acts), strict=True):
+        p = chance(features, weights)
+        because = "weighed with the codebook, its place in the sentence and what was told before"
+        reason = Reason(field="event", by="rule+head", because=because, score=round(p, 3))
+        found.append(act._replace(probability=p, reasons=(*act.reasons, reason)))
+    return found
+
+
+# ── what the words around a trigger say of its type ───────────────────────────────────────────────────────────────────
+
+
+def only_says_how(tree: Tree, i: int) -> bool:
+    """Whether a word only tells what something consists of ("a group | made | up of 9,000 troops")."""
+    token = tree.tokens[i]
+    children = [tree.tokens[c] for c in tree.children[i]]
+    if token.lemma.lower() == "make":
+        return any(
+            c.lemma.lower() == "up" and tree.tokens[min(c.i + 1, len(tree.tokens) - 1)].text == "of" for c in children
+        )
+    return token.lemma.lower() in ("compose", "consist", "comprise")
+
+
+DENIALS = frozenset(["deny", "dispute", "refute", "disavow"])
+
+
+def denies_clause(tree: Tree, act: Act) -> bool:
+    """Whether the trigger denies that something happened: the denied act is told, no refusal ("ruled out that …")."""
+    token = tree.tokens[act.trigger.token]
+    children = [tree.tokens[c] for c in tree.children[token.i]]
+    denial = token.lemma.lower() in DENIALS or (
+        token.lemma.lower() == "rule" and any(c.lemma.lower() == "out" for c in children)
+    )
+    return denial and any(c.deprel == "ccomp" or (c.deprel == "xcomp" and c.xpos == "VBG") for c in children)
+
+
+JOINT = frozenset(["joint", "combined", "bilateral", "trilateral", "multinational"])
+
+FORCE = frozenset(["ASSAULT", "COERCE", "SANCTION", "PROTEST"])
+
+FORESEEING = frozenset(["expect", "anticipate", "foresee", "predict", "fear", "forecast", "plan", "intend", "prepare"])
+
+
+def retyped(tree: Tree, codebook: Codebook, act: Act) -> Act:
+    """The act with the type that the words around it decide: what forces do jointly is cooperation, and force that is
+    foreseen stays force."""
+    if act.event == "MOBILIZE" and is_joint(tree, act.trigger.token):
+        return act._replace(event="COOPERATE", reasons=(*act.reasons, _because("done jointly, so COOPERATE")))
+    if act.event == "AGREE" and tree.tokens[act.trigger.token].lemma.lower() in FORESEEING:
+        return foreseen(tree, codebook, act)
+    return act
+
+
+def _because(words: str) -> Reason:
+    return Reason(field="event", by="rule", because=words)
+
+
+def is_joint(tree: Tree, i: int) -> bool:
+    """Whether a trigger or its object is said to be joint."""
+    near = [i, *(c for c in tree.children[i] if tree.tokens[c].deprel in ("obj", "nsubj:pass", "nmod", "compound"))]
+    near += [tree.tokens[i].head] if tree.tokens[i].deprel in ("amod", "compound") else []
+    return any(tree.tokens[c].lemma.lower() in JOINT for k in near if k >= 0 for c in tree.children[k])
+
+
+def foreseen(tree: Tree, codebook: Codebook, act: Act) -> Act:
+    """The act of force that a verb of foreseeing has as its complement ("expect Moscow to | launch | an offensive"), else
+    the act as it was."""
+    at = act.trigger.token
+    below = {tree.tokens[c].deprel: c for c in tree.children[at]}
+    clause = below.get("xcomp", below.get("ccomp", below.get("obj")))
+    if clause is None:
+        return act
+    words = [clause, *(c for c in tree.children[clause] if tree.tokens[c].deprel in ("obj", "obl"))]
+    near = {tree.tokens[w].lemma.lower() for w in words}
+    for w in reversed(words):
+        token = tree.tokens[w]
+        entries = most_specific(codebook.find_triggers(token.lemma.lower(), token.upos, near))
+        best = max(entries, key=lambda e: (e.precision, e.type), default=None)
+        if best is not None and best.type in FORCE:
+            tokens = TokenRange(min(clause, w), max(clause, w) + 1)
+            trigger = msgspec.structs.replace(act.trigger, token=clause, tokens=tokens)
+            reason = _because(f"'{best.lemma}' is foreseen, which stays {best.type}")
+            return Act(trigger, tokens, best.type, act.probability, best, (*act.reasons, reason))
+    return act
 
 
 def _act(analysis: Analysis, tree: Tree, codebook: Codebook, trigger: TriggerScore, weights: Weights) -> Act:
