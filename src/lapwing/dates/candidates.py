@@ -61,7 +61,7 @@ class Scene(NamedTuple):
 
     document: Document
     planted: Planted
-    placed: Mapping[int, tuple[Placed, ...]]
+    placed: Mapping[int, Sequence[Placed]]
     lead: int
     values: Counter[str]
 
@@ -70,9 +70,9 @@ def scene_of(document: Document, planted: Planted, placed: Sequence[Placed]) -> 
     """The scene of a document."""
     body = (s.index for s in document.sentences if s.kind == "body" and s.coded)
     values = Counter(one.time.iso or one.time.text.lower() for one in placed)
-    grouped: dict[int, tuple[Placed, ...]] = {}
+    grouped: dict[int, list[Placed]] = {}
     for one in placed:
-        grouped[one.head.sentence] = (*grouped.get(one.head.sentence, ()), one)
+        grouped.setdefault(one.head.sentence, []).append(one)
     return Scene(document, planted, grouped, next(body, 0), values)
 
 
