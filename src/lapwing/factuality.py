@@ -103,6 +103,14 @@ LACKS = frozenset({"failure", "refusal", "absence", "lack", "denial", "inability
 """Nouns that, as trigger of a material act, say that it is not done."""
 DENIALS = frozenset({"deny", "dismiss", "refute", "disavow", "repudiate", "rebut", "reject"})
 """Verbs that, as trigger of an act other than a refusal, deny that act."""
+COMPLAINTS = frozenset({"ACCUSE", "REQUEST", "THREATEN"})
+"""Types whose act, named as a noun, was made even where it is denied ("denied the accusation"); a denied deal was not made."""
+GRANTED = frozenset(
+    {"secret", "doubt", "qualm", "question", "hesitation", "surprise", "wonder", "mistake", "coincidence"}
+)
+"""Nouns that only stress what is said beside them when negated: "made no secret of her joy"."""
+APPROXIMATING = frozenset({"nearly", "almost"})
+"""Adverbs that before a number or a quality measure it, and before a verb say that it was not done."""
 REFUSALS = frozenset({"REJECT", "COERCE", "SANCTION", "ACCUSE"})
 """Types that such a verb may itself express ("denied entry", "rejected the offer")."""
 PREDICATES = frozenset({"VERB", "AUX", "ADJ"})
@@ -138,10 +146,10 @@ STRETCHES = named(
     """
 )
 VERDICTS: dict[Status, dict[Status, float]] = {
-    "happened": {"happened": 0.940, "expected": 0.016, "hypothetical": 0.033, "denied": 0.011},
-    "expected": {"happened": 0.26, "expected": 0.65, "hypothetical": 0.08, "denied": 0.01},
-    "hypothetical": {"happened": 0.22, "expected": 0.08, "hypothetical": 0.67, "denied": 0.03},
-    "denied": {"happened": 0.33, "expected": 0.06, "hypothetical": 0.08, "denied": 0.53},
+    "happened": {"happened": 0.949, "expected": 0.014, "hypothetical": 0.028, "denied": 0.009},
+    "expected": {"happened": 0.28, "expected": 0.63, "hypothetical": 0.08, "denied": 0.01},
+    "hypothetical": {"happened": 0.19, "expected": 0.05, "hypothetical": 0.75, "denied": 0.01},
+    "denied": {"happened": 0.36, "expected": 0.04, "hypothetical": 0.12, "denied": 0.48},
 }
 """For acts of each true status, how often the rules give which verdict, on gold/train with the packaged parser."""
 LEAST = 0.001
@@ -175,12 +183,17 @@ def judge(
 ) -> tuple[Judgement, ...]:
     """The status of each frame, with its cue; parallel to `frames`. Spans are clean."""
     tree = tree_of(analysis)
-    return tuple(judge_frame(document, tree, frame) for frame in frames)
+    return tuple(
+        judge_frame(document, tree, f, promised=s.source is None) for f, s in zip(frames, sourcings, strict=True)
+    )
 
 
-def judge_frame(document: Document, tree: Tree, frame: Frame) -> Judgement:
-    """The status of one act: what the rules say, weighed against what the model's status head says."""
+def judge_frame(document: Document, tree: Tree, frame: Frame, *, promised: bool = False) -> Judgement:
+    """The status of one act: what the rules say, weighed against what the model's status head says. `promised` says that
+    nobody but the actor tells of it."""
     ruling = ruled(tree, frame)
+    if promised and is_promise(tree, frame, ruling):
+        ruling = Standing("happened", ruling.cue, "a promise was made by saying so")
     reason = Reason(field="status", by="rule", because=ruling.because or "nothing over or beside it says otherwise")
     cue = span_of(document, tree, ruling.cue) if ruling.cue is not None else None
     status, probability = weighed(ruling.status, frame.trigger.statuses if frame.trigger is not None else ())
@@ -249,9 +262,34 @@ def ruled(tree: Tree, frame: Frame) -> Standing:
     if head.lemma in LACKS and frame.event not in SPOKEN:
         return Standing("denied", TokenRange(head.i, head.i + 1), f"“{head.text}” says that it was not done")
     standing = standing_of(tree, core(tree, frame), act=frame)
+    turned = denied_after(tree, frame)
+    if turned is not None and standing.status != "denied":
+        return Standing("denied", TokenRange(turned, turned + 1), f"“{tree.tokens[turned].text}” denies it")
     if frame.event == "AGREE" and head.lemma in FORETELLING and is_up(standing):
         return Standing("expected", TokenRange(head.i, head.i + 1), f"“{head.text}” tells of what is to come")
     return standing
+
+
+def is_promise(tree: Tree, frame: Frame, ruling: Standing) -> bool:
+    """Whether the act is a promise that its maker is told to have made: "she added that Riga would send help"."""
+    word = tree.tokens[ruling.cue.start].text.lower() if ruling.cue is not None else ""
+    path = path_to(tree, frame.token)
+    said = any((tree.tokens[i].lemma, "verb", "ccomp") in signatures() for i in path[:-1])
+    return frame.event == "AGREE" and ruling.status == "expected" and word in FUTURE_IN_PAST and said
+
+
+def denied_after(tree: Tree, frame: Frame) -> int | None:
+    """The verb of a clause that denies what was just said of an act: "hacked the ministry, which Moscow denied"."""
+    for i in (
+        frame.token,
+        *(c for c in tree.children[frame.token] if tree.tokens[c].deprel in ("obj", "obl", "nmod", "ccomp")),
+    ):
+        for clause in tree.children[i]:
+            verb = tree.tokens[clause]
+            which = any(tree.tokens[k].lemma in ("which", "something") for k in tree.children[clause])
+            if verb.deprel in ("acl:relcl", "advcl:relcl", "parataxis") and verb.lemma in DENIALS and which:
+                return clause if frame.event not in REFUSALS or frame.event == "COERCE" else None
+    return None
 
 
 def core(tree: Tree, frame: Frame) -> int:
@@ -316,7 +354,7 @@ def is_made(tree: Tree, word: int, node: int, act: Frame) -> bool:
     if performs(tree, word, act):
         return True
     return (
-        act.event in SPOKEN
+        act.event in COMPLAINTS
         and node == act.token
         and tree.tokens[node].deprel == "obj"
         and tree.tokens[word].lemma in DENIALS
@@ -374,6 +412,8 @@ def embeds(tree: Tree, head: int, child: int) -> tuple[Signature, TokenRange] | 
     table = signatures()
     for pos in parts_of_speech(tree.tokens[head]):
         for lemma, words in predicate_forms(tree, head, child):
+            if lemma == "remain" and not is_infinitive(tree, child):
+                continue
             for construction in constructions(tree, child):
                 signature = table.get((lemma, pos, construction))
                 if signature is not None:
@@ -611,11 +651,18 @@ def negated(tree: Tree, node: int, heard: Sequence[int], standing: Standing, hus
             for j in tree.children[i]:
                 if (
                     j not in hushed
+                    and token.lemma not in GRANTED
                     and tree.tokens[j].deprel in ("det", "cc:preconj", "advmod")
                     and is_negative(tree.tokens[j])
                 ):
                     return denied_by(tree, j, standing)
     return standing
+
+
+def is_measuring(tree: Tree, word: int) -> bool:
+    """Whether "nearly" or "almost" measures the number or quality after it ("nearly 300 arrests")."""
+    after = word + 1 < len(tree.tokens) and tree.tokens[word + 1].upos in ("NUM", "ADJ", "ADV", "DET")
+    return tree.tokens[word].text.lower() in APPROXIMATING and after
 
 
 def is_not_only(tree: Tree, word: int) -> bool:
@@ -682,18 +729,26 @@ def is_perfect(tree: Tree, node: int) -> bool:
 
 def to_come(tree: Tree, node: int, heard: Sequence[int], standing: Standing, reported: bool) -> Standing:
     """What lies ahead without a modal: "is to meet", "flies to Rome next week", "tomorrow's talks"."""
-    if not is_up(standing) or is_past(tree, node):
+    if not is_up(standing):
+        return standing
+    if is_to_be(tree, node, heard):
+        cue = next(i for i in heard if tree.tokens[i].text.lower() == "to")
+        return Standing("expected", TokenRange(cue, cue + 1), "“is to” tells of what is to come")
+    if is_past(tree, node):
         return standing
     if is_imperative(tree, node):
         return Standing("hypothetical", TokenRange(node, node + 1), "a command")
-    copula = any(tree.tokens[i].lemma == "be" and tree.tokens[i].deprel in ("cop", "aux") for i in heard)
-    if copula and is_infinitive(tree, node) and tree.tokens[node].deprel not in ("xcomp", "advcl", "acl"):
-        cue = next(i for i in heard if tree.tokens[i].text.lower() == "to")
-        return Standing("expected", TokenRange(cue, cue + 1), "“is to” tells of what is to come")
     for i in heard:
         if plain(tree.tokens[i]) == "tomorrow" or is_next(tree, i):
             return Standing("expected", TokenRange(i, i + 1), f"“{tree.tokens[i].text}” lies ahead")
     return standing
+
+
+def is_to_be(tree: Tree, node: int, heard: Sequence[int]) -> bool:
+    """Whether a verb has "is to" or "was to" over it; "was to have met" did not happen as planned, and is left to others."""
+    copula = any(tree.tokens[i].lemma == "be" and tree.tokens[i].deprel in ("cop", "aux") for i in heard)
+    own = tree.tokens[node].deprel not in ("xcomp", "advcl", "acl")
+    return copula and own and is_infinitive(tree, node) and not is_perfect(tree, node)
 
 
 def is_imperative(tree: Tree, node: int) -> bool:
@@ -727,6 +782,8 @@ def qualified(tree: Tree, node: int, heard: Sequence[int], standing: Standing, r
     for i in heard:
         token = tree.tokens[i]
         relation = token.deprel.partition(":")[0]
+        if is_measuring(tree, i):
+            continue
         kind = {"advmod": "adv", "amod": "adj"}.get(relation)
         signature = signatures().get((token.text.lower(), kind, relation)) if kind else None
         if token.deprel == "acl" and token.xpos == "VBN" and is_participle(tree, i):
