@@ -35,6 +35,7 @@ TASKS: Mapping[str, Task] = {
         Task("factuality", ("FILE.jsonl",), "how certain marked words are, from -3 to 3", True),
         Task("timex", ("FOLDER",), "time expressions and their values (TimeML)", False),
         Task("toponyms", ("FILE.xml",), "place names against GeoNames", False),
+        Task("translation", ("DOCS",), "the same events in articles and in their machine translations", False),
     )
 }
 

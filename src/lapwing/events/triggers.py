@@ -133,10 +133,17 @@ def retyped(tree: Tree, codebook: Codebook, act: Act) -> Act:
     """The act with the type that the words around it decide: what forces do jointly is cooperation, and force that is
     foreseen stays force."""
     if act.event == "MOBILIZE" and is_joint(tree, act.trigger.token):
-        return act._replace(event="COOPERATE", reasons=(*act.reasons, _because("done jointly, so COOPERATE")))
+        reasons = (*act.reasons, _because("done jointly, so COOPERATE"))
+        return act._replace(trigger=read_as(act.trigger, "COOPERATE"), event="COOPERATE", reasons=reasons)
     if act.event == "AGREE" and tree.tokens[act.trigger.token].lemma.lower() in FORESEEING:
         return foreseen(tree, codebook, act)
     return act
+
+
+def read_as(trigger: TriggerScore, event: str) -> TriggerScore:
+    """The trigger with the probability of its likeliest type given to another, which a rule puts in its place."""
+    rest = tuple(t for t in trigger.types[1:] if t[0] != event)
+    return msgspec.structs.replace(trigger, types=((event, trigger.types[0][1]), *rest) if trigger.types else ())
 
 
 def _because(words: str) -> Reason:
@@ -166,7 +173,7 @@ def foreseen(tree: Tree, codebook: Codebook, act: Act) -> Act:
         best = max(entries, key=lambda e: (e.precision, e.type), default=None)
         if best is not None and best.type in FORCE:
             tokens = TokenRange(min(clause, w), max(clause, w) + 1)
-            trigger = msgspec.structs.replace(act.trigger, token=clause, tokens=tokens)
+            trigger = msgspec.structs.replace(read_as(act.trigger, best.type), token=clause, tokens=tokens)
             reason = _because(f"'{best.lemma}' is foreseen, which stays {best.type}")
             return Act(trigger, tokens, best.type, act.probability, best, (*act.reasons, reason))
     return act
@@ -240,7 +247,16 @@ def _same_act(tree: Tree, act: Act, other: Act) -> bool:
     a, b = act.trigger.token, other.trigger.token
     if act.tokens.start < other.tokens.end and other.tokens.start < act.tokens.end:
         return True
+    if act.event == other.event and (_is_in_object(tree, a, b) or _is_in_object(tree, b, a)):
+        return True
     lower, upper = (a, b) if tree.tokens[a].head == b else (b, a)
     if tree.tokens[lower].head != upper or tree.tokens[lower].deprel not in PARTS:
         return False
     return act.event == other.event and tree.tokens[lower].deprel != "conj"
+
+
+def _is_in_object(tree: Tree, i: int, verb: int) -> bool:
+    """Whether a word describes the verb's object ("created a | deployed | unit"), so that both tell one act."""
+    noun = tree.tokens[i].head
+    described = tree.tokens[i].deprel in ("amod", "compound") and noun >= 0
+    return described and tree.tokens[noun].head == verb and tree.tokens[noun].deprel in ("obj", "nsubj:pass")
