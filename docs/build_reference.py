@@ -105,14 +105,27 @@ LIMITS = """
 | JSONL | `.jsonl`, `.ndjson`, or it begins with an object | one article a line |
 | JSON | `.json` | one article, or a list of them |
 | CSV | `.csv`, `.tsv`, or all names in its first line are known | one article a row |
+| Parquet | `.parquet`, or its first bytes | one article a row; from a file, not from a pipe |
+| RSS, Atom ¹ | `.rss`, `.atom`, or it begins like one | the pages that its entries link to; without a link, their own text |
+| sitemap | `.xml`, or it begins like one; also an index of sitemaps | the pages that it lists |
+| web archive ¹ | `.warc`, `.warc.gz`, or its first bytes | pages and plain texts that were answered with 200; also WET |
+| e-mail | `.eml` | its plain text, else its HTML; subject, sender, date; no attachments |
+| PDF ¹ | `.pdf`, or its first bytes | its text, lines joined to paragraphs; no pictures of text |
+| Word ¹ | `.docx`, or its first bytes | its paragraphs; no tables, no notes |
 
-Columns are `id` (or `doc_id`), `text`, `published`, `title`, `outlet`, `url`; only `text` is needed. A folder is
+¹ needs the extra: `pip install 'lapwing[ingest]'`. Each may be gzip-compressed, and says so by `.gz` or its first bytes.
+
+Columns are `id` (or `doc_id`), `text`, `published`, `title`, `outlet`, `url`; only `text` is needed, and `--map text=body`
+takes it from another column. What a feed or a sitemap says of an article (title, date, outlet) is taken where the page
+does not say it. A folder is
 searched for files of these names, its folders too, hidden ones not. Ids are made unique, and that is told.
 
 Text is UTF-8 unless a byte order mark or, for a page, its declaration says otherwise. Where the bytes are not valid
 UTF-8, they are damaged UTF-8 if more of it is valid than not, and else read as Windows-1252; either is told. The text
 of one article may have {max_chars:,} characters, a page {max_page_bytes:,} bytes, a line of JSONL or CSV
-{max_line_bytes:,} bytes.
+{max_line_bytes:,} bytes. Of a feed or a sitemap {max_entries:,} addresses are followed. A PDF is read by a process of its own,
+which may take {extract_s:g} seconds and {extract_memory:,} bytes of memory. XML that defines entities, Word documents that
+unpack to more than ten pages' limit, and mail that is nested hundreds of times are refused.
 
 A web address is fetched over http or https, from public machines only (unless `--allow-private`), within {fetch_s:g}
 seconds and {max_redirects} redirects, without the proxies that the environment may name.

@@ -385,6 +385,8 @@ class Pages(BaseHTTPRequestHandler):
             body, status = b"gone", 404
         elif self.path == "/pdf":
             headers, body = {"Content-Type": "application/pdf"}, b"%PDF-1.7"
+        elif self.path == "/picture":
+            headers, body = {"Content-Type": "image/png"}, b"\x89PNG"
         elif self.path == "/plain":
             headers, body = {"Content-Type": "text/plain"}, b"Plain words."
         elif self.path == "/large":
@@ -435,7 +437,8 @@ def test_plain_text_is_fetched(server: str) -> None:
         ("/loop", "more than 5 redirects"),
         ("/file", "no http or https"),
         ("/missing", "404"),
-        ("/pdf", "application/pdf"),
+        ("/pdf", "the PDF cannot be read"),
+        ("/picture", "image/png"),
         ("/large", "larger than 4,000"),
     ],
 )

@@ -52,6 +52,10 @@ Title = Annotated[
     str | None, typer.Option(metavar="TEXT", help="The article's title, where the input does not hold it.")
 ]
 Outlet = Annotated[str | None, typer.Option(metavar="NAME", help="Who published it, where the input does not tell.")]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="NAME=COLUMN", help="A column of CSV, JSONL or Parquet by another name: text=body."),
+]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Let web addresses lead into the local network.")]
 
 
@@ -206,10 +210,11 @@ def code(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes [default: one a core].")
     ] = None,
+    map: Map = None,
     allow_private: AllowPrivate = False,
 ) -> None:
-    """Code articles into records. Reads text, HTML, JSON, JSONL and CSV with the columns id, text, published, title,
-    outlet, url.
+    """Code articles into records. Reads text, HTML, feeds, sitemaps, web archives, e-mail, PDF, Word, and JSON, JSONL,
+    CSV and Parquet with the columns id, text, published, title, outlet, url.
 
     A document that cannot be read or coded is told on standard error and counted; the others are coded, in the order
     of the input whatever the number of processes.
@@ -221,7 +226,10 @@ def code(
     chosen = _format(format, output)
     run = _Run(
         read_articles(
-            paths, settings=Settings(allow_private=allow_private), published=checked_date(published), outlet=outlet
+            paths,
+            settings=Settings(allow_private=allow_private, columns=_columns(map)),
+            published=checked_date(published),
+            outlet=outlet,
         )
     )
     with _output(output) as stream, run.shown(to_terminal=output == "-" and sys.stdout.isatty()):
@@ -248,6 +256,21 @@ def _output(path: str) -> AbstractContextManager[IO[bytes]]:
     from lapwing.exports import new_file
 
     return nullcontext(sys.stdout.buffer) if path == "-" else new_file(Path(path))
+
+
+def _columns(given: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """What `--map` was given, as `Settings.columns`."""
+    from lapwing.sources.rows import COLUMNS
+
+    pairs = []
+    for pair in given or ():
+        name, equals, column = pair.partition("=")
+        if name not in COLUMNS or not equals or not column:
+            raise typer.BadParameter(
+                f"{pair!r}: write NAME=COLUMN, with {', '.join(COLUMNS)} as NAME.", param_hint="--map"
+            )
+        pairs.append((name, column))
+    return tuple(pairs)
 
 
 class _Run:
@@ -365,6 +388,7 @@ def ingest(
             "--recode", help="Code again what another version has coded; without SOURCE, the store's own texts."
         ),
     ] = False,
+    map: Map = None,
     allow_private: AllowPrivate = False,
 ) -> None:
     """Code articles and keep them with their records in a store. Run it again, after a failure or with more sources,
@@ -380,7 +404,7 @@ def ingest(
     coder = coder_version()
     day = checked_date(published)
     with open_store(store) as opened, _bar() as bar:
-        settings = Settings(allow_private=allow_private)
+        settings = Settings(allow_private=allow_private, columns=_columns(map))
         reads = (
             read_articles(sources, settings=settings, published=day, outlet=outlet, unique_ids=False)
             if sources

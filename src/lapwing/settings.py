@@ -10,8 +10,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Limits on what is read.
 
     `max_chars` bounds one article (a longer text is a book or an archive, not an article), `max_page_bytes` one
-    fetched or saved page, `max_line_bytes` one line of a JSONL or CSV file. `timeout_s` bounds each wait for a server,
+    fetched or saved page, mail or office document, `max_line_bytes` one line of a JSONL or CSV file, `max_entries` the
+    addresses that are followed of one feed or sitemap. `extract_s` and `extract_memory` (bytes) bound what it takes to
+    read a PDF. `timeout_s` bounds each wait for a server,
     `fetch_s` a fetch as a whole. `allow_private` lets a URL lead to a machine of the local network.
+
+    `columns` are pairs of a name that Lapwing knows and the name of the column that stands for it: ("text", "body").
 
     >>> Settings().allow_private
     False
@@ -23,4 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_redirects: int = 5
     timeout_s: float = 10.0
     fetch_s: float = 40.0
+    max_entries: int = 50_000
+    extract_s: float = 30.0
+    extract_memory: int = 2_000_000_000
     allow_private: bool = False
+    columns: tuple[tuple[str, str], ...] = ()

@@ -6,21 +6,31 @@ becomes a `Failure` in the stream, at its place; the others are read. Nothing is
 
 from __future__ import annotations
 
+import gzip
+import io
 import sys
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
-from lapwing.errors import SourceError
+from lapwing.errors import NotText, SourceError
 from lapwing.records import Article, Failure
 from lapwing.settings import Settings
 from lapwing.sources.csv import looks_like_header, read_csv
+from lapwing.sources.feed import read_feed
 from lapwing.sources.html import looks_like_html, read_html
 from lapwing.sources.jsonl import read_json, read_jsonl
+from lapwing.sources.links import kind_of_xml
+from lapwing.sources.mail import read_mail
+from lapwing.sources.office import read_docx, read_pdf
+from lapwing.sources.parquet import read_parquet
+from lapwing.sources.sitemap import read_sitemap
 from lapwing.sources.text import byte_order_mark, decode, read_text
-from lapwing.sources.url import fetch_article, is_url
+from lapwing.sources.url import article_of_answer, fetch, is_url
+from lapwing.sources.warc import read_warc
 
 __all__ = ["read_articles"]
 
@@ -35,8 +45,26 @@ KINDS = {
     ".json": "json",
     ".csv": "csv",
     ".tsv": "csv",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "xml",
+    ".warc": "warc",
+    ".parquet": "parquet",
+    ".eml": "mail",
+    ".pdf": "pdf",
+    ".docx": "docx",
 }
-"""A folder is searched for files of these names. A file that is named outright is read whatever its name."""
+"""A folder is searched for files of these names, also with ``.gz`` behind them. A file that is named outright is read
+whatever its name."""
+
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"WARC/", "warc"),
+    (b"PAR1", "parquet"),
+    (b"%PDF", "pdf"),
+    (b"PK\x03\x04", "docx"),
+)
+
+GZIP = b"\x1f\x8b"
 
 STANDARD_INPUT = "-"
 
@@ -76,7 +104,7 @@ def _read_path(path: str, *, settings: Settings, stdin: IO[bytes] | None) -> Ite
         if path == STANDARD_INPUT:
             yield from _read_stream(stdin or sys.stdin.buffer, name="stdin", settings=settings)
         elif is_url(path):
-            yield fetch_article(path, settings=settings)
+            yield from _read_address(path, settings=settings)
         elif Path(path).is_dir():
             yield from _read_folder(Path(path), settings=settings)
         else:
@@ -116,31 +144,95 @@ def _files_below(folder: Path, *, visited: set[tuple[int, int]]) -> Iterator[Pat
             continue
         if entry.is_dir():
             yield from _files_below(entry, visited=visited)
-        elif entry.suffix.lower() in KINDS:
+        elif kind_of_name(entry.name):
             yield entry
+
+
+def _read_address(url: str, *, settings: Settings) -> Iterator[Article | Failure]:
+    """What a web address leads to: an article, or a list of them."""
+    answer = fetch(url, settings=settings)
+    data = answer[0]
+    name = url.partition("?")[0]
+    if data.startswith(GZIP) and name.lower().endswith(".xml.gz"):
+        yield from read_sitemap(data, name=url, settings=settings)
+    elif listed := kind_of_xml(data[:HEAD_BYTES]):
+        yield from (read_feed if listed == "feed" else read_sitemap)(data, name=url, settings=settings)
+    elif kind_of_name(name) in ("jsonl", "csv", "warc", "parquet"):
+        yield from _read_stream(io.BytesIO(data), name=url, settings=settings, kind=kind_of_name(name))
+    else:
+        yield article_of_answer(url, *answer, settings=settings)
+
+
+def kind_of_name(name: str) -> str | None:
+    """What kind of file bears `name`, by its end.
+
+    >>> kind_of_name("news.jsonl"), kind_of_name("crawl.WARC.gz"), kind_of_name("notes.md")
+    ('jsonl', 'warc', None)
+    """
+    return KINDS.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
 def _read_file(file: Path, *, name: str, settings: Settings) -> Iterator[Article | Failure]:
     with file.open("rb") as stream:
-        yield from _read_stream(stream, name=name, settings=settings, kind=KINDS.get(file.suffix.lower()))
+        yield from _read_stream(stream, name=name, settings=settings, kind=kind_of_name(file.name))
 
 
 def _read_stream(
     stream: IO[bytes], *, name: str, settings: Settings, kind: str | None = None
 ) -> Iterator[Article | Failure]:
-    kind = kind or kind_of(_head(stream))
-    if kind == "jsonl":
-        yield from read_jsonl(stream, name=name, settings=settings)
-    elif kind == "csv":
-        yield from read_csv(stream, name=name, settings=settings)
+    head = _head(stream)
+    if head.startswith(GZIP) and kind != "warc":
+        yield from _read_compressed(stream, name=name, settings=settings, kind=kind)
+        return
+    kind = kind or kind_of(head)
+    if kind == "xml":
+        kind = "html" if looks_like_html(head) else kind_of_xml(head)
+        if kind is None:
+            raise NotText("this is XML, but neither a feed nor a sitemap.")
+    if kind in STREAMED:
+        yield from STREAMED[kind](stream, name=name, settings=settings)
     else:
-        data = stream.read(settings.max_page_bytes + 1)
-        if kind == "json":
-            yield from read_json(data, name=name, settings=settings)
-        elif kind == "html" or looks_like_html(data[:HEAD_BYTES]):
-            yield read_html(data, article_id=name, settings=settings)
-        else:
-            yield read_text(data, article_id=name, settings=settings)
+        yield from _read_whole(stream.read(settings.max_page_bytes + 1), kind, name=name, settings=settings)
+
+
+STREAMED: dict[str, Callable[..., Iterator[Article | Failure]]] = {
+    "jsonl": read_jsonl,
+    "csv": read_csv,
+    "warc": read_warc,
+    "parquet": read_parquet,
+}
+
+LISTED: dict[str, Callable[..., Iterator[Article | Failure]]] = {
+    "json": read_json,
+    "feed": read_feed,
+    "sitemap": read_sitemap,
+}
+
+SINGLE: dict[str, Callable[..., Article]] = {"mail": read_mail, "pdf": read_pdf, "docx": read_docx, "html": read_html}
+
+
+def _read_whole(data: bytes, kind: str, *, name: str, settings: Settings) -> Iterator[Article | Failure]:
+    if kind == "text" and looks_like_html(data[:HEAD_BYTES]):
+        kind = "html"
+    if kind in LISTED:
+        yield from LISTED[kind](data, name=name, settings=settings)
+    else:
+        yield SINGLE.get(kind, read_text)(data, article_id=name, settings=settings)
+
+
+def _read_compressed(
+    stream: IO[bytes], *, name: str, settings: Settings, kind: str | None
+) -> Iterator[Article | Failure]:
+    """What a gzip-compressed stream holds; nothing is unpacked but what is read."""
+    with gzip.GzipFile(fileobj=stream) as unpacked:
+        inner = io.BufferedReader(unpacked)
+        try:
+            head = _head(inner)
+            if head.startswith(GZIP):
+                raise SourceError("this is compressed twice. Unpack it first.")
+            yield from _read_stream(inner, name=name, settings=settings, kind=kind)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise SourceError(f"the compressed file is damaged, and was read up to there: {error}.") from None
 
 
 def kind_of(head: bytes) -> str:
@@ -151,6 +243,8 @@ def kind_of(head: bytes) -> str:
     """
     if looks_like_html(head):
         return "html"
+    if found := next((kind for signature, kind in SIGNATURES if head.startswith(signature)), None) or kind_of_xml(head):
+        return found
     mark = byte_order_mark(head)
     start = head[len(mark[0]) if mark else 0 :].lstrip()
     if start.startswith(b"{") and start[1:].lstrip().startswith(b'"'):

@@ -21,14 +21,14 @@ from lapwing.sources.text import byte_order_mark, decode, read_lines
 DELIMITERS = (",", ";", "\t")
 
 
-def delimiter_of(header: str) -> str | None:
+def delimiter_of(header: str, *, text: str = "text") -> str | None:
     """The delimiter by which `header` holds a column `text`, or None where it is no header of ours.
 
     >>> delimiter_of("id;text;published"), delimiter_of("text"), delimiter_of("Hello, world")
     (';', ',', None)
     """
     for delimiter in DELIMITERS:
-        if "text" in _names(header, delimiter):
+        if text in _names(header, delimiter):
             return delimiter
     return None
 
@@ -55,10 +55,12 @@ def read_csv(stream: IO[bytes], *, name: str, settings: Settings) -> Iterator[Ar
     """
     lines = _TextLines(stream, settings=settings)
     header = next(lines, "")
-    delimiter = delimiter_of(header)
+    text = dict(settings.columns).get("text", "text").lower()
+    delimiter = delimiter_of(header, text=text)
     if delimiter is None:
         raise BadLine(
-            f"the first line has no column `text`. The columns are {', '.join(COLUMNS)}; only `text` is needed."
+            f"the first line has no column `{text}`. The columns are {', '.join(COLUMNS)}; only `text` is needed "
+            "(if it has another name: --map text=NAME)."
         )
     names = _names(header, delimiter)
     _allow_long_fields(settings.max_line_bytes)

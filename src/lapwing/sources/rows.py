@@ -45,6 +45,20 @@ def iso_date(value: str) -> str | None:
     return "-".join(part for part in (year, month, day) if part)
 
 
+def renamed(row: Mapping[str, object], *, settings: Settings) -> dict[str, object]:
+    """`row` by the names that Lapwing knows: a column that `Settings.columns` names stands for another.
+
+    >>> renamed({"body": "x", "text": "y", "id": 1}, settings=Settings(columns=(("text", "body"),)))
+    {'text': 'x', 'id': 1}
+    """
+    if not settings.columns:
+        return dict(row)
+    columns = [(new, old if old in row else old.lower()) for new, old in settings.columns]  # CSV has lower case only
+    taken = {new: row[old] for new, old in columns if old in row}
+    left_out = {*taken, *(old for _, old in columns)}
+    return taken | {name: value for name, value in row.items() if name not in left_out}
+
+
 def article_of_row(row: Mapping[str, object], *, default_id: str, settings: Settings) -> Article:
     """The article that a row holds. Raises `BadLine`, or what `check_article_text` raises.
 
@@ -54,6 +68,7 @@ def article_of_row(row: Mapping[str, object], *, default_id: str, settings: Sett
     ('7', '2022-12-19', 'given', None)
     """
     notes: list[str] = []
+    row = renamed(row, settings=settings)
     text = _string(row, "text", required=True) or ""
     if clean := without_surrogates(text):
         text = clean

@@ -16,6 +16,7 @@ from lapwing.errors import FetchError, NotText, SourceError
 from lapwing.records import Article
 from lapwing.settings import Settings
 from lapwing.sources.html import looks_like_html, read_html
+from lapwing.sources.office import read_docx, read_pdf
 from lapwing.sources.text import read_text
 
 if TYPE_CHECKING:
@@ -25,9 +26,13 @@ SCHEMES = ("http", "https")
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
+PDF_TYPE = "application/pdf"
+
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 USER_AGENT = "lapwing (news event coder)"
 
-ACCEPT = "text/html, text/plain;q=0.8"
+ACCEPT = "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, text/plain;q=0.8, */*;q=0.5"
 
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -76,11 +81,22 @@ def resolve(host: str, port: int, *, allow_private: bool) -> str:
 def fetch_article(url: str, *, settings: Settings) -> Article:
     """The article at `url`. Raises `FetchError` where it cannot be had, `NotText` or `EmptyArticle` where it is
     none."""
-    data, address, content_type, charset = fetch(url, settings=settings)
-    if content_type in HTML_TYPES or (content_type in ("", "application/octet-stream") and looks_like_html(data)):
+    return article_of_answer(url, *fetch(url, settings=settings), settings=settings)
+
+
+def article_of_answer(
+    url: str, data: bytes, address: str, content_type: str, charset: str | None, *, settings: Settings
+) -> Article:
+    """The article that `fetch` brought. Raises `NotText` or `EmptyArticle` where it is none."""
+    unnamed = content_type in ("", "application/octet-stream")
+    if content_type in HTML_TYPES or (unnamed and looks_like_html(data)):
         return read_html(data, article_id=url, settings=settings, url=address, charset=charset)
     if content_type == "text/plain":
         return read_text(data, article_id=url, settings=settings, url=address)
+    if content_type == PDF_TYPE or (unnamed and data.startswith(b"%PDF")):
+        return read_pdf(data, article_id=url, settings=settings, url=address)
+    if content_type == DOCX_TYPE:
+        return read_docx(data, article_id=url, settings=settings, url=address)
     raise NotText(f"the server sent {content_type or 'something unnamed'}, not a page or plain text.")
 
 
