@@ -112,7 +112,7 @@ def _event(
         quad=codebook.quad_of(frame.event),
         score=codebook.score_of(frame.event, frame.mode),
         trigger=_token_span(document, analysis, frame.tokens),
-        actors=_entities(document, actors, frame.actors, unknown=frame.unknown_actor),
+        actors=_entities(document, actors, frame.actors, unknown=_unknown(frame)),
         recipients=_entities(document, actors, frame.recipients),
         date=_date(document, dating.date),
         place=_place(document, placing.place),
@@ -120,7 +120,7 @@ def _event(
         cue=_given(document, judgement.cue),
         source=_source(document, sourcing.source),
         relay=_relay(document, sourcing.relay or document.relay),
-        magnitude={m.kind: m.value for m in frame.magnitude} or None,
+        magnitude=_magnitudes(frame.magnitude),
         magnitude_spans=tuple(_magnitude(document, m) for m in frame.magnitude),
         confidence=calibrate(frame),
         evidence=_given_range(document, sentence.start, sentence.end),
@@ -169,7 +169,7 @@ def _token_span(document: Document, analysis: Analysis, tokens: TokenRange) -> S
 
 
 def _entities(
-    document: Document, actors: Sequence[Actor], chosen: Sequence[int], *, unknown: bool = False
+    document: Document, actors: Sequence[Actor], chosen: Sequence[int], *, unknown: str | None = None
 ) -> tuple[Entity, ...]:
     found = []
     for k in chosen:
@@ -177,8 +177,15 @@ def _entities(
         span = _given(document, entity.span)
         found.append(replace(entity, span=span, text=span.text if span else entity.text))
     if unknown and not found:
-        found.append(Entity(span=None, text=None, name=None, country=None, sector="UNK", sectors=("UNK",)))
+        found.append(Entity(span=None, text=None, name=unknown, country=None, sector="UNK", sectors=("UNK",)))
     return tuple(found)
+
+
+def _unknown(frame: Frame) -> str | None:
+    """What to call those who did it where the text gives nobody, as the annotators do."""
+    if not frame.unknown_actor:
+        return None
+    return "unknown attackers" if frame.event == "ASSAULT" else "unknown"
 
 
 def _date(document: Document, date: EventDate | None) -> EventDate | None:
@@ -198,6 +205,17 @@ def _source(document: Document, source: Source | None) -> Source | None:
 
 def _relay(document: Document, relay: Relay | None) -> Relay | None:
     return Relay(relay.name, _given_range(document, relay.span.start, relay.span.end)) if relay else None
+
+
+def _magnitudes(told: Sequence[Magnitude]) -> dict[str, float] | None:
+    """The best number of each kind, the first; where others claim another, also the lowest and the highest."""
+    best: dict[str, float] = {}
+    for m in told:
+        best.setdefault(m.kind, m.value)
+    spread = {kind: [m.value for m in told if m.kind == kind] for kind in best}
+    low = {f"{kind}_low": min(values) for kind, values in spread.items() if len(set(values)) > 1}
+    high = {f"{kind}_high": max(values) for kind, values in spread.items() if len(set(values)) > 1}
+    return best | low | high or None
 
 
 def _magnitude(document: Document, m: Magnitude) -> Magnitude:
