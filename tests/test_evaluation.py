@@ -14,6 +14,7 @@ from lapwing.evaluation.factuality import evaluate_factuality
 from lapwing.evaluation.ner import evaluate_ner
 from lapwing.evaluation.plv import evaluate_plv, macro_f1
 from lapwing.evaluation.polnear import evaluate_polnear
+from lapwing.evaluation.translation import agreement_of, evaluate_translation
 from lapwing.evaluation.ud import evaluate_ud
 
 CONLLU = """# newdoc id = one
@@ -142,3 +143,26 @@ def test_factuality(tmp_path: Path, model: Model) -> None:
 def test_a_line_that_is_not_json_is_named(tmp_path: Path, model: Model) -> None:
     with pytest.raises(EvaluationError, match="line 2"):
         evaluate_factuality(write(tmp_path / "x.jsonl", '{"text": "a", "targets": []}\n{oops\n'), model=model)
+
+
+def test_a_translation_is_compared_with_its_original(tmp_path: Path) -> None:
+    one = {"doc_id": "a", "text": "Iran condemned Israel.", "mt": "Iran condemned Israel on Friday."}
+    two = {"doc_id": "b", "text": "Chad invaded Mali."}
+    for article in (one, two):
+        write(tmp_path / f"{article['doc_id']}.json", json.dumps(article))
+    figures, items = evaluate_translation(tmp_path)
+    assert figures["docs"] == 1
+    assert [item["doc_id"] for item in items] == ["a"]
+    assert items[0]["gold"] == items[0]["pred"] == [("ACCUSE", ("IRN",), ("ISR",))]
+    assert figures["dyads"]["f1"] == 1.0
+
+
+def test_a_lost_party_counts_against_the_dyad_and_not_against_the_type() -> None:
+    figures = agreement_of([[("AID", ("FRA",), ("MLI",))]], [[("AID", ("FRA",), ())]])
+    assert (figures["dyads"]["f1"], figures["parties"]["f1"], figures["types"]["f1"]) == (0.0, 0.0, 1.0)
+
+
+def test_a_folder_without_translations_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", json.dumps({"doc_id": "a", "text": "Chad invaded Mali."}))
+    with pytest.raises(EvaluationError, match="translation"):
+        evaluate_translation(tmp_path)

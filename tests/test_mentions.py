@@ -127,6 +127,16 @@ def test_the_holder_of_an_office_may_stand_right_behind_it() -> None:
     assert found["Vladimir Putin"].chain == found["The Russian president"].chain
 
 
+def test_a_union_of_the_past_is_no_actor() -> None:
+    document, analysis = parsed(
+        "The/DET/det/4/the/DT former/ADJ/amod/4/former/JJ Soviet/ADJ/amod/4/soviet/JJ republic/NOUN/nsubj/5/republic/NN "
+        "agreed/VERB/root/0/agree/VBD",
+    )
+    found = texts(document, analysis)
+    assert "Soviet" not in found
+    assert "The former Soviet republic" in found
+
+
 def test_a_list_is_no_apposition() -> None:
     document, analysis = parsed(
         "Banks/NOUN/nsubj/8/bank/NNS ,/PUNCT/punct/4 government/NOUN/compound/4/government/NN authorities/NOUN/appos/1/authority/NNS "

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lapwing
-from lapwing.records import CodedDocument
+from lapwing.records import CodedDocument, Entity
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SEED = Path(__file__).parents[2] / "shared/gold/seed.txt"
@@ -147,3 +147,42 @@ def test_seed_is_repaired_dated_and_its_foreign_line_left_out(seed: CodedDocumen
     assert [o.lang for o in seed.document.omitted] == ["es"]
     assert seed.published.basis == "inferred"
     assert (seed.published.value or "").startswith("2022-12")
+
+
+def dyads(coded: CodedDocument) -> set[tuple[str, str, str, str]]:
+    """Type, actors' and recipients' countries, and status of each record."""
+
+    def side(entities: tuple[Entity, ...]) -> str:
+        return " ".join(sorted({e.country for e in entities if e.country}))
+
+    return {(e.event, side(e.actors), side(e.recipients), e.status) for e in coded.events}
+
+
+@pytest.mark.parametrize(
+    "dyad",
+    [
+        ("ASSAULT", "RUS", "UKR", "happened"),
+        ("ASSAULT", "RUS", "UKR", "expected"),
+        ("COOPERATE", "BLR RUS", "", "happened"),
+        ("CONSULT", "RUS", "BLR", "denied"),
+    ],
+)
+def test_seed_tells_these_acts(seed: CodedDocument, dyad: tuple[str, str, str, str]) -> None:
+    assert dyad in dyads(seed)
+
+
+def test_seed_denial_has_its_source_and_is_no_refusal(seed: CodedDocument) -> None:
+    trip = next(e for e in seed.events if e.status == "denied" and e.event == "CONSULT")
+    assert trip.source is not None
+    assert trip.source.country == "RUS"
+    assert not [e for e in seed.events if e.event == "REJECT"]
+
+
+def test_seed_unit_is_one_joint_act_with_its_troops(seed: CodedDocument) -> None:
+    joint = [e for e in seed.events if e.event == "COOPERATE" and {a.country for a in e.actors} == {"RUS", "BLR"}]
+    assert [e.date.value for e in joint if e.date] == ["2022-10"]
+    assert any((e.magnitude or {}).get("troops") == 9000 for e in seed.events)
+
+
+def test_seed_relays_are_named(seed: CodedDocument) -> None:
+    assert any(e.relay is not None and e.relay.name == "RIA Novosti" for e in seed.events)

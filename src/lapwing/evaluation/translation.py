@@ -2,7 +2,9 @@
 
 News is often read in translation, so the coder should read the same events in an article and in its machine-translated
 version. Both are coded, and the dyads of the one are compared with those of the other: an event's type with the countries
-of its actors and of its recipients. Nothing here is annotated; the figure is agreement, not truth.
+of its actors and of its recipients. Nothing here is annotated; the figure is agreement, not truth. It is told three ways:
+the very same countries (`dyads`), one country in common in either role as the task `gold` asks (`parties`), and the type
+alone (`types`).
 
 Data: a folder with a JSON file per article (`doc_id`, `text`, perhaps `published`) with its translation in the field
 `mt`; files without one are left out.
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from lapwing.errors import EvaluationError
-from lapwing.evaluation.gold import precision_recall_f1
+from lapwing.evaluation.gold import Told, best_pairs, precision_recall_f1, same_dyad, told_of_gold
 
 Dyad = tuple[str, tuple[str, ...], tuple[str, ...]]
 """An event's type, its actors' countries and its recipients' countries, each in alphabetical order."""
@@ -84,11 +86,26 @@ def agreement_of(originals: Sequence[Sequence[Dyad]], translated: Sequence[Seque
     >>> agreement_of([[("AID", ("FRA",), ())]], [[("AID", ("DEU",), ())]])["types"]["f1"]
     1.0
     """
-    figures: dict[str, Any] = {}
-    for name, whole in (("dyads", True), ("types", False)):
-        hits = coded = wanted = 0
-        for gold, pred in zip(originals, translated, strict=True):
-            g, p = (Counter(d if whole else d[0] for d in dyads) for dyads in (gold, pred))
-            hits, coded, wanted = hits + (g & p).total(), coded + p.total(), wanted + g.total()
-        figures[name] = precision_recall_f1(hits, coded, wanted)
-    return figures
+    hits = Counter({"dyads": 0, "parties": 0, "types": 0})
+    for gold, pred in zip(originals, translated, strict=True):
+        hits["dyads"] += len(set(gold) & set(pred))
+        hits["parties"] += shared_parties(gold, pred)
+        hits["types"] += (Counter(d[0] for d in gold) & Counter(d[0] for d in pred)).total()
+    coded, wanted = sum(map(len, translated)), sum(map(len, originals))
+    return {name: precision_recall_f1(n, coded, wanted) for name, n in hits.items()}
+
+
+def shared_parties(gold: Sequence[Dyad], pred: Sequence[Dyad]) -> int:
+    """How many dyads of two lists agree one to one as the task `gold` compares them.
+
+    >>> shared_parties([("AID", ("DEU", "FRA"), ("MLI",))], [("AID", ("FRA",), ("MLI",))])
+    1
+    """
+    some, others = ([_told(dyad) for dyad in dyads] for dyads in (pred, gold))
+    return sum(same_dyad(some[i], others[j]) for i, j in best_pairs(some, others))
+
+
+def _told(dyad: Dyad) -> Told:
+    kind, actors, recipients = dyad
+    sides = ([{"country": code} for code in side] for side in (actors, recipients))
+    return told_of_gold(dict(zip(("actors", "recipients"), sides, strict=True)) | {"type": kind, "sentence": 0})

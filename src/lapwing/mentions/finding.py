@@ -103,7 +103,7 @@ def find_candidates(analysis: Analysis, tree: Tree, *, when: str | None) -> tupl
         if candidate is not None:
             found[token.i] = candidate
     for name in names:
-        if name.top not in found:
+        if name.top not in found and not is_past_union(tree, name):
             found[name.top] = inner_name(tree, name, when=when)
     return tuple(sorted(found.values(), key=lambda c: (c.tokens.start, -c.tokens.end)))
 
@@ -113,6 +113,12 @@ def shifted_matches(tree: Tree, span: TokenRange) -> Iterator[Match]:
     words = [token.text for token in tree.tokens[span.start : span.end]]
     for match in longest_matches(words):
         yield Match(match.start + span.start, match.end + span.start, match.senses)
+
+
+def is_past_union(tree: Tree, name: NameSpan) -> bool:
+    """Whether a name is only that of the union which a state once was part of ("the former | Soviet | republic")."""
+    before = tree.tokens[name.start - 1].text.casefold() if name.start else ""
+    return before in ("former", "ex", "-") and plain_words(tree.tokens[name.start].text) in ("soviet", "yugoslav")
 
 
 class NameSpan(NamedTuple):
