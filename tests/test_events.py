@@ -317,3 +317,41 @@ def test_the_first_report_takes_the_parties_that_only_a_later_one_names() -> Non
     assert [f.token for f in frames] == [1]
     assert [actors[k].entity.country for k in frames[0].recipients] == ["GEO"]
     assert any("another report" in r.because for r in frames[0].reasons if r.field == "recipients")
+
+
+CLAIMS = [
+    (
+        (
+            "12/NUM/nsubj/2 died/VERB/root/0/die ,/PUNCT/punct/5 officials/NOUN/nsubj/5 said/VERB/parataxis/2/say "
+            "the/DET/det/7 rebels/NOUN/nsubj/8 put/VERB/parataxis/2/put it/PRON/obj/8 at/ADP/case/11 30/NUM/obl/8",
+        ),
+        [(12, "officials"), (30, "the rebels")],
+    ),
+    (
+        ("Twelve/NUM/nsubj/2 died/VERB/root/0/die",
+            "The/DET/det/2 army/NOUN/nsubj/3 put/VERB/root/0/put the/DET/det/5 toll/NOUN/obj/3 at/ADP/case/7 20/NUM/obl/3"),
+        [(12, None), (20, "The army")],
+    ),
+    (
+        ("12/NUM/nsubj/2 died/VERB/root/0/die according/VERB/case/5 to/ADP/fixed/3 doctors/NOUN/obl/2",),
+        [(12, "doctors")],
+    ),
+    # two numbers of one kind without two claimants, and a number that counts something else
+    (("12/NUM/nsubj/2 died/VERB/root/0/die and/CCONJ/cc/5 30/NUM/nsubj/5 died/VERB/conj/2/die",), [(12, None)]),
+    (
+        ("Twelve/NUM/nsubj/2 died/VERB/root/0/die",
+            "The/DET/det/2 bank/NOUN/nsubj/3 put/VERB/root/0/put growth/NOUN/obj/3 at/ADP/case/6 3/NUM/obl/3"),
+        [(12, None)],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentences", "expected"), CLAIMS)
+def test_numbers_are_tied_to_who_claims_them(
+    sentences: tuple[str, ...], expected: list[tuple[float, str | None]]
+) -> None:
+    document, analysis = parsed(*sentences)
+    token = next(t.i for t in analysis.tokens if t.text == "died")
+    found = find_magnitudes(document, analysis, tree_of(analysis), token=token, event="ASSAULT")
+    assert [(m.value, m.claimant) for m in found] == expected
+    assert {m.kind for m in found} == {"dead"}
