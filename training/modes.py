@@ -1,8 +1,8 @@
 """Fit the modes of acts on gold articles and write ``modes.json`` into the package.
 
-    python -m training.modes PREPARED [--check]
+    python -m training.modes GOLD OUT [--check]
 
-PREPARED is a pickle of `training.tune.Prepared` articles. Words and cues are fitted on all of them. The model was trained on most,
+GOLD is a folder with ``docs`` and ``gold``; OUT keeps its analyses, in ``gold.pkl`` as `training.tune` does. Words and cues are fitted on all of them. The model was trained on most,
 so the mode head's share is chosen on those held out, with words fitted on the others. ``--check`` only prints accuracies: in
 three folds by article without the head, and on the held-out articles with it.
 """
@@ -10,10 +10,9 @@ three folds by article without the head, and on the held-out articles with it.
 from __future__ import annotations
 
 import argparse
-import pickle
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,7 +23,7 @@ from lapwing.events.triggers import Act
 from lapwing.trees import tree_of
 from training.gold import held_out
 from training.logit import Choices, Options, fit
-from training.tune import PACKAGE, Prepared, gold_acts
+from training.tune import PACKAGE, Prepared, gold_acts, prepare
 
 SHARES = (0.0, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 RIDGE = 0.7
@@ -124,10 +123,11 @@ def check(cases: Sequence[Case], codebook: Codebook) -> None:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("prepared", type=Path)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("out", type=Path)
     parser.add_argument("--check", action="store_true", help="print accuracies, write nothing")
     asked = parser.parse_args()
-    prepared: list[Any] = pickle.loads(asked.prepared.read_bytes())
+    prepared = prepare(asked.gold, asked.out / "gold.pkl", everything=True)
     codebook = load_codebook()
     cases = list(cases_of(prepared, codebook))
     share = best_share(cases, codebook)

@@ -1,8 +1,8 @@
 """Fit the places of acts on gold articles and write ``acts.json`` into the package.
 
-    python -m training.places PREPARED [--check]
+    python -m training.places GOLD OUT [--check]
 
-PREPARED is a pickle of `training.tune.Prepared` articles. All but the pointer is fitted on all of them, with the gold parties; the
+GOLD is a folder with ``docs`` and ``gold``; OUT keeps its analyses, in ``gold.pkl`` as `training.tune` does. All but the pointer is fitted on all of them, with the gold parties; the
 model was trained on most, so the weight of its pointer is chosen on those held out, with the rest fitted on the others.
 ``--check`` only prints accuracies (of country, where gold has a place) and how often an act without a place is given one: in folds
 by article without the pointer, and on the held-out articles with it.
@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import pickle
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,7 +29,7 @@ from lapwing.places.sites import find_sites
 from lapwing.records import Frame
 from training.gold import held_out
 from training.logit import Choices, Options, fit
-from training.tune import Prepared, gold_acts
+from training.tune import Prepared, gold_acts, prepare
 
 PACKAGE = Path(places.__file__).parent
 FOLDS = 3
@@ -167,10 +166,11 @@ def best_pointer(cases: Sequence[Case]) -> tuple[float, float, float]:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("prepared", type=Path)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("out", type=Path)
     parser.add_argument("--check", action="store_true", help="print accuracies, write nothing")
     asked = parser.parse_args()
-    prepared: list[Any] = pickle.loads(asked.prepared.read_bytes())
+    prepared = prepare(asked.gold, asked.out / "gold.pkl", everything=True)
     cases = list(cases_of(prepared))
     favour, pointer, none = best_pointer(cases)
     if asked.check:
