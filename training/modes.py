@@ -2,7 +2,8 @@
 
     python -m training.modes GOLD OUT [--check]
 
-GOLD is a folder with ``docs`` and ``gold``; OUT keeps its analyses, in ``gold.pkl`` as `training.tune` does. Words and cues are fitted on all of them. The model was trained on most,
+GOLD is a folder with ``docs`` and ``gold``; OUT keeps its analyses, in ``gold.pkl`` as `training.tune` does.
+Words and cues are fitted on all of them. The model was trained on most,
 so the mode head's share is chosen on those held out, with words fitted on the others. ``--check`` only prints accuracies: in
 three folds by article without the head, and on the held-out articles with it.
 """

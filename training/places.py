@@ -2,7 +2,8 @@
 
     python -m training.places GOLD OUT [--check]
 
-GOLD is a folder with ``docs`` and ``gold``; OUT keeps its analyses, in ``gold.pkl`` as `training.tune` does. All but the pointer is fitted on all of them, with the gold parties; the
+GOLD is a folder with ``docs`` and ``gold``; OUT keeps its analyses, in ``gold.pkl`` as `training.tune` does.
+All but the pointer is fitted on all of them, with the gold parties; the
 model was trained on most, so the weight of its pointer is chosen on those held out, with the rest fitted on the others.
 ``--check`` only prints accuracies (of country, where gold has a place) and how often an act without a place is given one: in folds
 by article without the pointer, and on the held-out articles with it.
