@@ -79,12 +79,12 @@ def _rows(p: Prepared) -> list[Row]:
 
 def gold_frames(p: Prepared) -> list[tuple[Frame, dict[str, Any]]]:
     """The acts of gold triggers with the gold's type and the actors that the package finds."""
-    tree, weights = tree_of(p.analysis), arguments.load_weights()
+    tree = tree_of(p.analysis)
+    scene = arguments.set_scene(p.document, p.analysis, tree, p.mentions, p.actors)
     found = []
     for its, event in gold_acts(p):
         act = its._replace(event=event["type"])
-        candidates = arguments.find_candidates(p.analysis, tree, p.mentions, p.actors, act)
-        done_by, done_to = arguments.choose_fillers(act, candidates, weights)
+        done_by, done_to = arguments.choose_fillers(scene, act, arguments.find_candidates(scene, act))
         frame = Frame(
             token=act.trigger.token, tokens=act.tokens, sentence=tree.tokens[act.trigger.token].sentence, event=act.event, mode=None,
             contexts=(), actors=done_by.mentions, recipients=done_to.mentions, unknown_actor=False, magnitude=(),
@@ -245,7 +245,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--folds", type=int, default=0)
     given = parser.parse_args()
-    rows = rows_of(prepare(given.gold, given.out / "attribution.pkl", everything=True))
+    rows = rows_of(prepare(given.gold, given.out / "gold.pkl", everything=True))
     print(f"{len(rows)} acts, {sum(row.given for row in rows)} with a source")
     if given.folds:
         cross_validate(rows, given.folds)

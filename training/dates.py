@@ -1,13 +1,13 @@
 """Fit what chooses the date of an act, on annotated articles.
 
-    python -m training.dates GOLD [--prepared CACHE]
+    python -m training.dates GOLD OUT
 
 GOLD is a folder with ``docs`` and ``gold``. The weights of the features are fitted on all of its articles, since features hold
 nothing that the event head learnt (`lapwing.dates.candidates`); prints what they give in eight folds. How much the head's own
 pointer counts, and how much "no date" is favoured, is set on the articles that the model was not trained on
 (`training.gold.held_out`), with weights fitted on the others. Writes ``choice.json`` into the package.
 
-CACHE is a pickled list of `training.tune.Prepared`; without it all articles are analysed first (some minutes).
+OUT keeps the analyses, in ``gold.pkl`` as `training.tune` does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import itertools
-import pickle
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,17 +24,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from lapwing.analysis import analyse, load_model
 from lapwing.dates import choice as choice_stage
 from lapwing.dates.candidates import Candidate, Scene, candidates_of, none_features
 from lapwing.dates.choice import Choice, Weights, choose
 from lapwing.dates.events import read_scene
 from lapwing.dates.values import value_of_time
-from lapwing.document import build_document
-from lapwing.records import Article, Frame
-from lapwing.repair import repair
-from training.gold import held_out, read_articles
-from training.tune import Prepared, gold_acts
+from lapwing.records import Frame
+from training.gold import held_out
+from training.tune import Prepared, gold_acts, prepare
 
 FOLDS = 8
 RIDGE = 1.0
@@ -88,16 +84,6 @@ def _right(scene: Scene, candidates: Sequence[Candidate], date: dict[str, Any] |
     values = [value_of_time(scene.document, scene.planted, c.placed) for c in candidates]
     fits = [bool(v and v.value == date["value"]) or (v is None and m) for v, m in zip(values, marked, strict=True)]
     return fits if any(fits) else marked
-
-
-def analysed(folder: Path) -> list[Prepared]:
-    """All articles of a folder as far as the stages before `dates` need them."""
-    model, out = load_model(), []
-    for raw in read_articles(folder):
-        article = Article(id=raw["doc_id"], text=raw["text"], published=raw.get("published"))
-        document = build_document(article, repair(article.text))
-        out.append(Prepared(raw, document, analyse(document, model), (), (), model.name))
-    return out
 
 
 # ── the weights of the features ───────────────────────────────────────────────────────────────────────────────────────
@@ -210,10 +196,9 @@ def main() -> None:
     """Fit, report, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
-    parser.add_argument("--prepared", type=Path)
+    parser.add_argument("out", type=Path)
     options = parser.parse_args()
-    prepared = pickle.loads(options.prepared.read_bytes()) if options.prepared else analysed(options.gold)
-    acts = [act for p in prepared for act in acts_of(p)]
+    acts = [act for p in prepare(options.gold, options.out / "gold.pkl", everything=True) for act in acts_of(p)]
     crossed = cross_weights(acts)
     unseen = [k for k, act in enumerate(acts) if held_out(act.doc_id)]
     head, none = fit_head([acts[k] for k in unseen], [crossed[k] for k in unseen])
