@@ -128,7 +128,10 @@ which may take {extract_s:g} seconds and {extract_memory:,} bytes of memory. XML
 unpack to more than ten pages' limit, and mail that is nested hundreds of times are refused.
 
 A web address is fetched over http or https, from public machines only (unless `--allow-private`), within {fetch_s:g}
-seconds and {max_redirects} redirects, without the proxies that the environment may name.
+seconds and {max_redirects} redirects, without the proxies that the environment may name. What robots.txt forbids is not
+asked for (but by `lapwing read`, where a person asks for one page); between two requests to a host lie {delay_s:g} second, or
+what its robots.txt asks for, up to {max_wait_s:g}. A failure that may pass is tried {retries} times more, after as long a wait
+as the server asks for.
 """
 
 

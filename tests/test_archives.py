@@ -21,7 +21,7 @@ from lapwing.records import Article, Failure
 from lapwing.settings import Settings
 from lapwing.sources import read_articles
 
-LOCAL = Settings(allow_private=True)
+LOCAL = Settings(allow_private=True, delay_s=0)
 
 PAGE = """<!DOCTYPE html><html><head><title>{title}</title></head><body><article><h1>{title}</h1>
 <p>The foreign ministers of Norway and Chile met in Oslo on Friday, and discussed fishing rights for two hours.</p>
@@ -87,7 +87,7 @@ def server() -> Iterator[str]:
 def read(path: Path | str, data: bytes | None = None, **settings: Any) -> list[Article | Failure]:
     if data is not None:
         Path(path).write_bytes(data)
-    return list(read_articles([str(path)], settings=Settings(allow_private=True, **settings)))
+    return list(read_articles([str(path)], settings=Settings(allow_private=True, delay_s=0, **settings)))
 
 
 def told(reads: list[Article | Failure]) -> list[str]:

@@ -20,8 +20,10 @@ from lapwing.errors import FetchError
 from lapwing.records import Article, Failure
 from lapwing.settings import Settings
 from lapwing.sources import read_articles
+from lapwing.sources.network import is_public, resolve
 from lapwing.sources.text import decode, read_lines
-from lapwing.sources.url import fetch_article, is_public, resolve
+from lapwing.sources.url import fetch_article
+from lapwing.sources.web import Web
 
 PAGE = """<!DOCTYPE html><html><head><title>Ministers meet in Oslo</title>
 <meta property="og:site_name" content="The Northern Post">
@@ -413,7 +415,7 @@ def server() -> Iterator[str]:
         served.shutdown()
 
 
-LOCAL = Settings(allow_private=True, timeout_s=20, max_page_bytes=4000)
+LOCAL = Settings(allow_private=True, timeout_s=20, max_page_bytes=4000, delay_s=0, retries=0)
 
 
 @pytest.mark.parametrize("path", ["/page", "/moved"])
@@ -448,7 +450,7 @@ def test_what_a_server_may_do_wrong(server: str, path: str, words: str) -> None:
 
 def test_a_server_that_does_not_answer(server: str) -> None:
     assert "did not answer within 0.2 s" in reason(
-        server + "/slow", settings=Settings(allow_private=True, timeout_s=0.2)
+        server + "/slow", settings=Settings(allow_private=True, timeout_s=0.2, retries=0)
     )
 
 
@@ -472,13 +474,13 @@ def test_malformed_addresses_are_refused(address: str) -> None:
 def test_a_redirect_to_a_private_address_is_refused(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def resolve_once(host: str, port: int, *, allow_private: bool) -> str:
+    def resolve_twice(host: str, port: int, *, allow_private: bool) -> list[str]:
         asked.append(host)
-        return host if len(asked) == 1 else resolve(host, port, allow_private=False)
+        return [host] if len(asked) <= 2 else resolve(host, port, allow_private=False)  # robots.txt, the page
 
-    monkeypatch.setattr("lapwing.sources.url.resolve", resolve_once)
+    monkeypatch.setattr("lapwing.sources.network.resolve", resolve_twice)
     with pytest.raises(FetchError, match="not a public address"):
-        fetch_article(server + "/moved", settings=LOCAL)
+        fetch_article(server + "/moved", web=Web(LOCAL))
 
 
 def test_public_and_private() -> None:

@@ -141,7 +141,7 @@ def read(
     from lapwing.coding import checked_date, code_article
     from lapwing.sources import read_articles
 
-    settings = Settings(allow_private=allow_private)
+    settings = Settings(allow_private=allow_private, robots=False)  # a person asks for one page
     reads = read_articles([path], settings=settings, published=checked_date(published), title=title, outlet=outlet)
     article = _first(reads, path)
     coded = code_article(article)

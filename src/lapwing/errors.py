@@ -39,7 +39,12 @@ class BadLine(SourceError):
 
 
 class FetchError(SourceError):
-    """A URL did not answer, or answered with an error."""
+    """A URL did not answer, or answered with an error. `again_in` is after how many seconds it may be asked again, 0
+    where the server did not say, and None where asking again will not help."""
+
+    def __init__(self, message: str, *, again_in: float | None = None) -> None:
+        super().__init__(message)
+        self.again_in = again_in
 
 
 class KnowledgeError(LapwingError):

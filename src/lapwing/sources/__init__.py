@@ -23,16 +23,17 @@ from lapwing.sources.csv import looks_like_header, read_csv
 from lapwing.sources.feed import read_feed
 from lapwing.sources.html import looks_like_html, read_html
 from lapwing.sources.jsonl import read_json, read_jsonl
-from lapwing.sources.links import kind_of_xml
+from lapwing.sources.links import Entry, FurtherList, Listed, follow, kind_of_xml
 from lapwing.sources.mail import read_mail
 from lapwing.sources.office import read_docx, read_pdf
 from lapwing.sources.parquet import read_parquet
-from lapwing.sources.sitemap import read_sitemap
+from lapwing.sources.sitemap import read_sitemap, unpacked
 from lapwing.sources.text import byte_order_mark, decode, read_text
-from lapwing.sources.url import article_of_answer, fetch, is_url
+from lapwing.sources.url import article_of_page, is_url
 from lapwing.sources.warc import read_warc
+from lapwing.sources.web import Web
 
-__all__ = ["read_articles"]
+__all__ = ["read_articles", "read_list"]
 
 KINDS = {
     ".txt": "text",
@@ -80,17 +81,18 @@ def read_articles(
     outlet: str | None = None,
     stdin: IO[bytes] | None = None,
     unique_ids: bool = True,
+    web: Web | None = None,
 ) -> Iterator[Article | Failure]:
     """The articles that `paths` lead to, in their order, and a `Failure` for each that could not be read.
 
     `published` (ISO 8601), `title` and `outlet` are taken for articles that do not tell their own, and override a date
     that was only found in a page's metadata. Ids are made unique, with a note, unless `unique_ids` is false: that takes
-    memory for each article. `stdin` stands in for standard input.
+    memory for each article. `stdin` stands in for standard input, `web` for a fetcher of pages of one's own.
     """
-    limits = settings or Settings()
+    fetcher = web or Web(settings)
     taken: dict[str, int] = {}
     for path in paths:
-        for read in _read_path(path, settings=limits, stdin=stdin):
+        for read in _followed(_read_path(path, web=fetcher, stdin=stdin), web=fetcher):
             if isinstance(read, Failure):
                 yield read
             else:
@@ -98,15 +100,36 @@ def read_articles(
                 yield _with_unique_id(article, taken) if unique_ids else article
 
 
-def _read_path(path: str, *, settings: Settings, stdin: IO[bytes] | None) -> Iterator[Article | Failure]:
+def _followed(reads: Iterator[Listed], *, web: Web) -> Iterator[Article | Failure]:
+    """What `reads` holds, with the pages in the place of their addresses."""
+    for read in reads:
+        if isinstance(read, Entry):
+            yield follow(read, web=web)
+        elif isinstance(read, FurtherList):
+            yield from _followed(further_list(read, web=web), web=web)
+        else:
+            yield read
+
+
+def further_list(further: FurtherList, *, web: Web) -> Iterator[Listed]:
+    """What a sitemap lists that an index names."""
+    try:
+        body = web.fetch(further.url).body
+        yield from read_sitemap(body, name=further.url, settings=web.settings, depth=further.depth)
+    except SourceError as error:
+        yield Failure(where=further.url, reason=str(error))
+
+
+def _read_path(path: str, *, web: Web, stdin: IO[bytes] | None) -> Iterator[Listed]:
     """What one path leads to; the one place where an error that concerns a whole input becomes a `Failure`."""
+    settings = web.settings
     try:
         if path == STANDARD_INPUT:
             yield from _read_stream(stdin or sys.stdin.buffer, name="stdin", settings=settings)
         elif is_url(path):
-            yield from _read_address(path, settings=settings)
+            yield from _read_address(path, web=web)
         elif Path(path).is_dir():
-            yield from _read_folder(Path(path), settings=settings)
+            yield from _read_folder(Path(path), web=web)
         else:
             yield from _read_file(Path(path), name=path, settings=settings)
     except SourceError as error:
@@ -115,14 +138,14 @@ def _read_path(path: str, *, settings: Settings, stdin: IO[bytes] | None) -> Ite
         yield Failure(where=path, reason=_why_unreadable(error))
 
 
-def _read_folder(folder: Path, *, settings: Settings) -> Iterator[Article | Failure]:
+def _read_folder(folder: Path, *, web: Web) -> Iterator[Listed]:
     found = False
     for file in _files_below(folder, visited=set()):
         found = True
         if isinstance(file, Failure):
             yield file
         else:
-            yield from _read_path(str(file), settings=settings, stdin=None)
+            yield from _read_path(str(file), web=web, stdin=None)
     if not found:
         yield Failure(where=str(folder), reason=f"the folder holds no file to read ({', '.join(KINDS)}).")
 
@@ -148,19 +171,31 @@ def _files_below(folder: Path, *, visited: set[tuple[int, int]]) -> Iterator[Pat
             yield entry
 
 
-def _read_address(url: str, *, settings: Settings) -> Iterator[Article | Failure]:
+def _read_address(url: str, *, web: Web) -> Iterator[Listed]:
     """What a web address leads to: an article, or a list of them."""
-    answer = fetch(url, settings=settings)
-    data = answer[0]
+    page = web.fetch(url)
     name = url.partition("?")[0]
-    if data.startswith(GZIP) and name.lower().endswith(".xml.gz"):
-        yield from read_sitemap(data, name=url, settings=settings)
-    elif listed := kind_of_xml(data[:HEAD_BYTES]):
-        yield from (read_feed if listed == "feed" else read_sitemap)(data, name=url, settings=settings)
+    if _is_list(page.body, name):
+        yield from read_list(page.body, name=url, settings=web.settings)
     elif kind_of_name(name) in ("jsonl", "csv", "warc", "parquet"):
-        yield from _read_stream(io.BytesIO(data), name=url, settings=settings, kind=kind_of_name(name))
+        yield from _read_stream(io.BytesIO(page.body), name=url, settings=web.settings, kind=kind_of_name(name))
     else:
-        yield article_of_answer(url, *answer, settings=settings)
+        yield article_of_page(url, page, settings=web.settings)
+
+
+def _is_list(data: bytes, name: str) -> bool:
+    packed = data.startswith(GZIP) and name.lower().endswith(".xml.gz")
+    return packed or kind_of_xml(data[:HEAD_BYTES]) is not None
+
+
+def read_list(data: bytes, *, name: str, settings: Settings) -> Iterator[Listed]:
+    """What a feed or a sitemap holds, in its order; nothing is fetched. Raises `NotText` where `data` is neither."""
+    if data.startswith(GZIP):
+        data = unpacked(data, settings=settings)
+    kind = kind_of_xml(data[:HEAD_BYTES])
+    if kind is None:
+        raise NotText("this is neither a feed nor a sitemap.")
+    yield from LISTED[kind](data, name=name, settings=settings)
 
 
 def kind_of_name(name: str) -> str | None:
@@ -172,14 +207,12 @@ def kind_of_name(name: str) -> str | None:
     return KINDS.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
-def _read_file(file: Path, *, name: str, settings: Settings) -> Iterator[Article | Failure]:
+def _read_file(file: Path, *, name: str, settings: Settings) -> Iterator[Listed]:
     with file.open("rb") as stream:
         yield from _read_stream(stream, name=name, settings=settings, kind=kind_of_name(file.name))
 
 
-def _read_stream(
-    stream: IO[bytes], *, name: str, settings: Settings, kind: str | None = None
-) -> Iterator[Article | Failure]:
+def _read_stream(stream: IO[bytes], *, name: str, settings: Settings, kind: str | None = None) -> Iterator[Listed]:
     head = _head(stream)
     if head.startswith(GZIP) and kind != "warc":
         yield from _read_compressed(stream, name=name, settings=settings, kind=kind)
@@ -202,7 +235,7 @@ STREAMED: dict[str, Callable[..., Iterator[Article | Failure]]] = {
     "parquet": read_parquet,
 }
 
-LISTED: dict[str, Callable[..., Iterator[Article | Failure]]] = {
+LISTED: dict[str, Callable[..., Iterator[Listed]]] = {
     "json": read_json,
     "feed": read_feed,
     "sitemap": read_sitemap,
@@ -211,7 +244,7 @@ LISTED: dict[str, Callable[..., Iterator[Article | Failure]]] = {
 SINGLE: dict[str, Callable[..., Article]] = {"mail": read_mail, "pdf": read_pdf, "docx": read_docx, "html": read_html}
 
 
-def _read_whole(data: bytes, kind: str, *, name: str, settings: Settings) -> Iterator[Article | Failure]:
+def _read_whole(data: bytes, kind: str, *, name: str, settings: Settings) -> Iterator[Listed]:
     if kind == "text" and looks_like_html(data[:HEAD_BYTES]):
         kind = "html"
     if kind in LISTED:
@@ -220,9 +253,7 @@ def _read_whole(data: bytes, kind: str, *, name: str, settings: Settings) -> Ite
         yield SINGLE.get(kind, read_text)(data, article_id=name, settings=settings)
 
 
-def _read_compressed(
-    stream: IO[bytes], *, name: str, settings: Settings, kind: str | None
-) -> Iterator[Article | Failure]:
+def _read_compressed(stream: IO[bytes], *, name: str, settings: Settings, kind: str | None) -> Iterator[Listed]:
     """What a gzip-compressed stream holds; nothing is unpacked but what is read."""
     with gzip.GzipFile(fileobj=stream) as unpacked:
         inner = io.BufferedReader(unpacked)

@@ -1,4 +1,4 @@
-"""RSS and Atom → articles: the pages that a feed's entries link to; of an entry without a link, the text in the feed.
+"""RSS and Atom → the addresses of pages that a feed's entries link to; of an entry without a link, the text in the feed.
 
 Needs the extra ``[ingest]`` (feedparser, which reads what is not quite XML, as many feeds are not).
 """
@@ -12,14 +12,14 @@ from typing import Any
 from lapwing.errors import NotText, SourceError
 from lapwing.records import Article, Failure
 from lapwing.settings import Settings
-from lapwing.sources.links import Entry, filled, follow, refuse_entities, too_many
+from lapwing.sources.links import Entry, Listed, filled, refuse_entities, too_many
 from lapwing.sources.text import check_article_text, too_long
 
 BLOCKS = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr")
 
 
-def read_feed(data: bytes, *, name: str, settings: Settings) -> Iterator[Article | Failure]:
-    """The articles of a feed, in its order. Raises `NotText` where it is none, `SourceError` where it is too long."""
+def read_feed(data: bytes, *, name: str, settings: Settings) -> Iterator[Listed]:
+    """The entries of a feed, in its order. Raises `NotText` where it is none, `SourceError` where it is too long."""
     if len(data) > settings.max_page_bytes:
         raise too_long(len(data), unit="bytes", limit=settings.max_page_bytes)
     refuse_entities(data)
@@ -29,11 +29,8 @@ def read_feed(data: bytes, *, name: str, settings: Settings) -> Iterator[Article
         if number > settings.max_entries:
             yield too_many(name, settings=settings)
             return
-        entry = _entry(item, outlet)
-        if entry.url:
-            yield follow(entry, listed_in=name, settings=settings)
-        else:
-            yield _without_link(item, entry, where=f"{name}:{number}", name=name, settings=settings)
+        entry = _entry(item, outlet, listed_in=name)
+        yield entry if entry.url else _without_link(item, entry, where=f"{name}:{number}", settings=settings)
 
 
 def _parsed(data: bytes) -> Any:
@@ -47,9 +44,13 @@ def _parsed(data: bytes) -> Any:
     return feed
 
 
-def _entry(item: Any, outlet: str | None) -> Entry:
+def _entry(item: Any, outlet: str | None, *, listed_in: str) -> Entry:
     return Entry(
-        url=str(item.get("link") or "").strip(), title=_text(item.get("title")), outlet=outlet, published=_day(item)
+        url=str(item.get("link") or "").strip(),
+        listed_in=listed_in,
+        title=_text(item.get("title")),
+        outlet=outlet,
+        published=_day(item),
     )
 
 
@@ -65,7 +66,7 @@ def _day(item: Any) -> str | None:
         return None
 
 
-def _without_link(item: Any, entry: Entry, *, where: str, name: str, settings: Settings) -> Article | Failure:
+def _without_link(item: Any, entry: Entry, *, where: str, settings: Settings) -> Article | Failure:
     markup = next((part.get("value") for part in item.get("content", ())), None) or item.get("summary") or ""
     try:
         text = plain_text(str(markup))
@@ -73,7 +74,7 @@ def _without_link(item: Any, entry: Entry, *, where: str, name: str, settings: S
     except SourceError as error:
         return Failure(where=where, reason=str(error))
     article = Article(id=str(item.get("id") or where)[:500], text=text, extracted=True)
-    return filled(article, entry, listed_in=name)
+    return filled(article, entry)
 
 
 def plain_text(markup: str) -> str:

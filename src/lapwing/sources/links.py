@@ -1,7 +1,8 @@
 """Lists of addresses → the articles at them: what feeds and sitemaps have in common.
 
 An entry says what its list knows of the article: title, date, outlet. The page's own word counts for more, and the
-list's fills what it leaves open. A page that cannot be had is a `Failure` at its place; the others are read.
+list's fills what it leaves open. A page that cannot be had is a `Failure` at its place; the others are read. Who reads a
+list touches no network: its entries are followed by whoever wants them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from lapwing.errors import NotText, SourceError
 from lapwing.records import Article, Failure
 from lapwing.settings import Settings
 from lapwing.sources.url import fetch_article, is_url
+from lapwing.sources.web import Web
 
 ENTITY = re.compile(rb"<!ENTITY", re.I)
 
@@ -26,22 +28,34 @@ SITEMAP_ROOTS = (b"urlset", b"sitemapindex")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """An address with what its list says of the article there. `published` is an ISO 8601 date."""
+    """An address with what the list `listed_in` says of the article there. `published` is an ISO 8601 date."""
 
     url: str
+    listed_in: str
     title: str | None = None
     outlet: str | None = None
     published: str | None = None
 
 
-def follow(entry: Entry, *, listed_in: str, settings: Settings) -> Article | Failure:
+class FurtherList(msgspec.Struct, frozen=True, kw_only=True):
+    """The address of a sitemap that an index names, which is `depth` lists deep."""
+
+    url: str
+    depth: int
+
+
+Listed = Article | Failure | Entry | FurtherList
+"""What a list holds: mostly entries to follow, and what it holds itself."""
+
+
+def follow(entry: Entry, *, web: Web) -> Article | Failure:
     """The article that `entry` leads to."""
     try:
         if not is_url(entry.url):
             raise SourceError("it is no http or https address.")
-        return filled(fetch_article(entry.url, settings=settings), entry, listed_in=listed_in)
+        return filled(fetch_article(entry.url, web=web), entry)
     except SourceError as error:
-        return Failure(where=entry.url or listed_in, reason=str(error))
+        return Failure(where=entry.url or entry.listed_in, reason=str(error))
 
 
 def too_many(listed_in: str, *, settings: Settings) -> Failure:
@@ -49,16 +63,16 @@ def too_many(listed_in: str, *, settings: Settings) -> Failure:
     return Failure(where=listed_in, reason=f"it lists more than {settings.max_entries:,} addresses: the rest was left.")
 
 
-def filled(article: Article, entry: Entry, *, listed_in: str) -> Article:
+def filled(article: Article, entry: Entry) -> Article:
     """`article` with what its page leaves open as the list has it.
 
-    >>> article = filled(Article(id="u", text="x"), Entry(url="u", published="2023-05-04"), listed_in="news.rss")
+    >>> article = filled(Article(id="u", text="x"), Entry(url="u", published="2023-05-04", listed_in="news.rss"))
     >>> article.published, article.published_basis, article.published_reason
     ('2023-05-04', 'metadata', 'listed so in news.rss')
     """
     changes: dict[str, str] = {}
     if article.published is None and entry.published:
-        reason = f"listed so in {listed_in}"
+        reason = f"listed so in {entry.listed_in}"
         changes |= {"published": entry.published, "published_basis": "metadata", "published_reason": reason}
     if article.title is None and entry.title:
         changes["title"] = entry.title

@@ -1,4 +1,4 @@
-"""Sitemaps → the articles at the addresses that they list; also indexes of sitemaps, and compressed ones.
+"""Sitemaps → the addresses that they list; also indexes of sitemaps, and compressed ones.
 
 The title and date of a news sitemap are taken along; ``lastmod`` is not a date of publication, and is not.
 """
@@ -10,37 +10,35 @@ import io
 import zlib
 from collections.abc import Iterator
 
-from lapwing.errors import NotText, SourceError
-from lapwing.records import Article, Failure
+from lapwing.errors import NotText
+from lapwing.records import Failure
 from lapwing.settings import Settings
-from lapwing.sources.links import Entry, follow, kind_of_xml, refuse_entities, too_many
+from lapwing.sources.links import Entry, FurtherList, Listed, kind_of_xml, refuse_entities, too_many
 from lapwing.sources.rows import iso_date
 from lapwing.sources.text import too_long
-from lapwing.sources.url import fetch, is_url
+from lapwing.sources.url import is_url
 
 GZIP = b"\x1f\x8b"
 
 DEEPEST = 3
 """Indexes within indexes that are followed; real ones have one level."""
 
+NOT_FOLLOWED = "it is not followed: an index so deep, or an address so strange, is no real one."
 
-def read_sitemap(data: bytes, *, name: str, settings: Settings, depth: int = 1) -> Iterator[Article | Failure]:
-    """The articles that a sitemap lists, in its order. Raises `NotText` where it is none."""
+
+def read_sitemap(data: bytes, *, name: str, settings: Settings, depth: int = 1) -> Iterator[Listed]:
+    """The addresses that a sitemap lists, in its order. Raises `NotText` where it is none."""
     data = unpacked(data, settings=settings)
     refuse_entities(data)
-    entries, sitemaps = _listed(data)
-    for entry in entries[: settings.max_entries]:
-        yield follow(entry, listed_in=name, settings=settings)
+    entries, sitemaps = _listed(data, name)
+    yield from entries[: settings.max_entries]
     if len(entries) + len(sitemaps) > settings.max_entries:
         yield too_many(name, settings=settings)
     for url in sitemaps[: settings.max_entries]:
-        try:
-            if depth >= DEEPEST or not is_url(url):
-                raise SourceError("it is not followed: an index so deep, or an address so strange, is no real one.")
-            inner = fetch(url, settings=settings)[0]
-            yield from read_sitemap(inner, name=url, settings=settings, depth=depth + 1)
-        except SourceError as error:
-            yield Failure(where=url, reason=str(error))
+        if depth >= DEEPEST or not is_url(url):
+            yield Failure(where=url, reason=NOT_FOLLOWED)
+        else:
+            yield FurtherList(url=url, depth=depth + 1)
 
 
 def unpacked(data: bytes, *, settings: Settings) -> bytes:
@@ -55,7 +53,7 @@ def unpacked(data: bytes, *, settings: Settings) -> bytes:
     return data
 
 
-def _listed(data: bytes) -> tuple[list[Entry], list[str]]:
+def _listed(data: bytes, name: str) -> tuple[list[Entry], list[str]]:
     """The pages and the further sitemaps that a sitemap lists."""
     from lxml import etree
 
@@ -79,6 +77,7 @@ def _listed(data: bytes) -> tuple[list[Entry], list[str]]:
             found.append(
                 Entry(
                     url=told.get("loc", ""),
+                    listed_in=name,
                     title=told.get("title") or None,
                     outlet=told.get("name") or None,
                     published=day,
