@@ -56,6 +56,13 @@ Map = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="NAME=COLUMN", help="A column of CSV, JSONL or Parquet by another name: text=body."),
 ]
+AllStatuses = Annotated[
+    bool,
+    typer.Option(
+        "--all-statuses",
+        help="Where the format has no status, write acts that are expected, hypothetical or denied all the same.",
+    ),
+]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Let web addresses lead into the local network.")]
 
 
@@ -200,7 +207,13 @@ def _console() -> Console:
 def code(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, web addresses, or - for stdin.")],
     format: Annotated[
-        str | None, typer.Option("--format", "-f", help="jsonl, csv or parquet [default: as OUT is named, else jsonl].")
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="jsonl, csv, parquet, plover, polecat, gdelt, icews, acled, geojson, followthemoney, ftm-entities, stix or "
+            "graphml [default: as OUT is named, else jsonl].",
+        ),
     ] = None,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="OUT", help="The file to write; - is standard output.")
@@ -211,6 +224,7 @@ def code(
         int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes [default: one a core].")
     ] = None,
     map: Map = None,
+    all_statuses: AllStatuses = False,
     allow_private: AllowPrivate = False,
 ) -> None:
     """Code articles into records. Reads text, HTML, feeds, sitemaps, web archives, e-mail, PDF, Word, and JSON, JSONL,
@@ -224,6 +238,7 @@ def code(
     from lapwing.sources import read_articles
 
     chosen = _format(format, output)
+    losses: list[str] = []
     run = _Run(
         read_articles(
             paths,
@@ -233,8 +248,11 @@ def code(
         )
     )
     with _output(output) as stream, run.shown(to_terminal=output == "-" and sys.stdout.isatty()):
-        records = write_records(run.documents(jobs=jobs), stream, format=chosen)
+        documents = run.documents(jobs=jobs)
+        records = write_records(documents, stream, format=chosen, all_statuses=all_statuses, tell=losses.append)
         run.check_something_coded()
+    for loss in losses:
+        tell(loss)
     if run.failed or sys.stderr.isatty():
         tell(f"{run.coded:,} coded, {run.failed:,} failed, {records:,} records")
     raise typer.Exit(SOME_FAILED if run.failed else OK)
@@ -519,7 +537,7 @@ def query(
             _print_events(list(found), whole=limit is not None)
         else:
             with _output(output) as stream:
-                write_records(_bunches(found), stream, format=chosen)
+                write_records(_bunches(found), stream, format=chosen, tell=tell)
 
 
 def _table_format(wanted: str | None, output: str) -> Format | None:
