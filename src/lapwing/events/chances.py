@@ -3,7 +3,7 @@
 The event head looks at a few words around a trigger. A reader also sees whether the words are listed in the codebook, how they
 stand in the sentence, whether a better proposal of the same kind stands near, and whether the article told the act before. A
 logistic model weighs these: its features are named in `features`, its weights (``chances.json``) are fitted by
-``python -m training.chances`` on the articles that the event head was trained on, and judged on the others.
+``python -m training.chances``.
 """
 
 from __future__ import annotations
