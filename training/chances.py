@@ -17,11 +17,12 @@ import numpy as np
 
 from lapwing import events as events_stage
 from lapwing.codebook import load_codebook
+from lapwing.evaluation.gold import sentence_ranges
 from lapwing.events import load_calibration
 from lapwing.events.chances import chance, features_of
 from lapwing.events.triggers import Act, proposals
-from lapwing.records import Analysis, Document
 from lapwing.trees import tree_of
+from training.arguments import words_at
 from training.gold import held_out
 from training.tune import Prepared, Row, fit_logistic, prepare, write
 
@@ -35,20 +36,16 @@ def rows_of(prepared: Sequence[Prepared]) -> list[Row]:
     for p in prepared:
         analysis, tree = p.analysis, tree_of(p.analysis)
         acts = proposals(analysis, tree, codebook, lines)
-        right = {id(best_of(acts, analysis, p.document, event)) for event in p.raw["events"]}
+        ranges = sentence_ranges(p.raw["text"], p.raw["sentences"])
+        right = {id(best_of(acts, p, ranges[event["sentence"]], event)) for event in p.raw["events"]}
         rows += [(f, id(a) in right) for f, a in zip(features_of(analysis, tree, acts), acts, strict=True)]
     return rows
 
 
-def best_of(acts: Sequence[Act], analysis: Analysis, document: Document, event: dict[str, Any]) -> Act | None:
-    """The likeliest proposal within a gold trigger that has its type."""
-    start = document.text.find(event["trigger"])
-    end = start + len(event["trigger"])
-    inside = [
-        a
-        for a in acts
-        if start <= analysis.tokens[a.trigger.token].start < end and a.event == event["type"] and start >= 0
-    ]
+def best_of(acts: Sequence[Act], p: Prepared, where: tuple[int, int], event: dict[str, Any]) -> Act | None:
+    """The likeliest proposal that has the type of a gold event and stands in its trigger, which is in the sentence `where`."""
+    words = words_at(p, event["trigger"], where)
+    inside = [a for a in acts if a.trigger.token in words and a.event == event["type"]]
     return max(inside, key=lambda a: a.probability, default=None)
 
 
