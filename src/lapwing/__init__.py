@@ -6,7 +6,8 @@
     >>> coded.events[0].event, coded.events[0].mode  # doctest: +SKIP
     ('CONSULT', 'visit')
 
-`load` gives a coder for texts, `code` codes files, folders and web addresses. The types that they give are here too,
+`load` gives a coder for texts, `code` codes files, folders and web addresses, `open_store` opens a store of documents and
+records (`lapwing.store` writes and asks it). The types that they give are here too,
 each imported when it is first asked for.
 """
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         Span,
     )
     from lapwing.settings import Settings
+    from lapwing.store import Store, open_store
 
 __version__ = "0.1.0"
 
@@ -53,12 +55,22 @@ __all__ = [
     "Settings",
     "Source",
     "Span",
+    "Store",
     "__version__",
     "code",
     "load",
+    "open_store",
 ]
 
-_HOMES = {"Coder": "coding", "code": "coding", "load": "coding", "LapwingError": "errors", "Settings": "settings"}
+_HOMES = {
+    "Coder": "coding",
+    "code": "coding",
+    "load": "coding",
+    "LapwingError": "errors",
+    "Settings": "settings",
+    "Store": "store",
+    "open_store": "store",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -24,6 +24,8 @@ As = Literal["arrow", "pandas", "polars"]
 
 ANY = "*"
 
+EVERYTHING = 1 << 62
+
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """Which records are wanted; what is None does not matter.
@@ -75,6 +77,13 @@ TABLE = """
     ORDER BY {order}
 """
 
+PAGE = """r.seq IN (
+        SELECT r.seq FROM records AS r
+        WHERE {conditions}
+        ORDER BY {order} LIMIT {limit} OFFSET {offset}
+    )"""
+"""A page is chosen by the columns that decide it; the others are then read for its records alone."""
+
 ORDERS = {"stored": "r.seq", "date": "r.day_from DESC NULLS LAST, r.seq"}
 
 ACTOR_COUNTRY = "dy.actor = {0}"
@@ -87,7 +96,7 @@ MODE = "r.mode = {0}"
 ONE_OF_STATUSES = "r.status IN ({0})"
 SOURCE = "(r.source_country = upper({0}) OR strpos(lower(r.source), lower({0})) > 0)"
 PLACE = "(r.place_country = upper({0}) OR strpos(lower(r.place), lower({0})) > 0)"
-OUTLET = "strpos(lower(d.outlet), lower({0})) > 0"
+OUTLET = "r.doc IN (SELECT o.seq FROM documents AS o WHERE strpos(lower(o.outlet), lower({0})) > 0)"
 SINCE = "r.day_to >= {0}"
 UNTIL = "r.day_from <= {0}"
 CONFIDENCE = "r.confidence >= {0}"
@@ -110,9 +119,13 @@ class _Clauses:
         """Ask for `condition`, where any of `values` will do."""
         self.conditions.append(condition.format(", ".join(self.place(value) for value in values)))
 
-    def statement(self, form: str, *, order: str) -> str:
-        """`form` with the conditions."""
-        return form.format(conditions=" AND ".join(self.conditions) or "TRUE", order=ORDERS[order])
+    def statement(self, form: str, wanted: Filter) -> str:
+        """`form` with the conditions, for the page that is wanted."""
+        conditions, order = " AND ".join(self.conditions) or "TRUE", ORDERS[wanted.order]
+        if wanted.limit is not None or wanted.offset:
+            limit, offset = self.place(EVERYTHING if wanted.limit is None else wanted.limit), self.place(wanted.offset)
+            conditions = PAGE.format(conditions=conditions, order=order, limit=limit, offset=offset)
+        return form.format(conditions=conditions, order=order)
 
 
 def _clauses(store: Store, wanted: Filter) -> _Clauses:
@@ -194,12 +207,7 @@ def find_table(store: Store, wanted: Filter | None = None, *, as_: As = "arrow")
 
 def _question(store: Store, wanted: Filter, form: str) -> tuple[str, list[object]]:
     clauses = _clauses(store, wanted)
-    statement = clauses.statement(form, order=wanted.order)
-    if wanted.limit is not None:
-        statement += f"    LIMIT {clauses.place(wanted.limit)}"
-    if wanted.offset:
-        statement += f"    OFFSET {clauses.place(wanted.offset)}"
-    return statement, clauses.values
+    return clauses.statement(form, wanted), clauses.values
 
 
 def _reference(doc: list[Any]) -> DocRef:
