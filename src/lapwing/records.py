@@ -481,6 +481,36 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[Reason, ...]
 
 
+class ForeignEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as another data set has it, in Lapwing's codes: what POLECAT, ICEWS and GDELT hold, and no more.
+
+    `origin` names the data set, `id` is unique within it. `event` is PLOVER's type, None where PLOVER has none for the act
+    (`code` then says what it was); `code` is CAMEO's, `scale` says which scale `score` is on. None of these sets tells
+    whether an act happened, who says so, or where that stands: a `status` of None is "not told", which is no status of a
+    record. `row` keeps the cells as they were, by column, those that are empty left out.
+    """
+
+    origin: Literal["polecat", "icews", "gdelt"]
+    id: str
+    event: str | None
+    mode: str | None
+    contexts: tuple[str, ...]
+    quad: int | None
+    score: float | None
+    scale: Literal["plover", "goldstein"]
+    code: str | None
+    actors: tuple[Entity, ...]
+    recipients: tuple[Entity, ...]
+    date: EventDate | None
+    place: Place | None
+    outlet: str | None
+    url: str | None
+    published: str | None
+    lang: str | None
+    row: dict[str, str]
+    status: Status | None = None
+
+
 class CodedDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What `lapwing.load()` returns for an article: the document and its events."""
 
