@@ -19,6 +19,8 @@ PAGE = Path(__file__).parent / "reference" / "cli.md"
 
 STORE_PAGE = Path(__file__).parent / "reference" / "store.md"
 
+EXPORTS_PAGE = Path(__file__).parent / "reference" / "exports.md"
+
 STORE_OPENING = """# The store
 
 This page is generated from the schema (`src/lapwing/store/migrations`) by `python docs/build_reference.py`.
@@ -154,6 +156,86 @@ def store_page() -> str:
     return STORE_OPENING + "\n## Tables\n" + "".join(tables)
 
 
+EXPORTS = """# Export formats
+
+This page is generated from the code by `python docs/build_reference.py`.
+
+    lapwing code articles/ -f gdelt -o events.gdelt.tsv
+    lapwing query --store events.duckdb --dyad RUS-UKR -o acts.geojson
+
+From Python, with any records:
+
+    from lapwing.exports import write_events
+    with open("acts.graphml", "wb") as stream:
+        write_events(events, stream, format="graphml")
+
+| format | what is written | what is lost |
+|---|---|---|
+{rows}
+A file named `*.jsonl`, `*.csv`, `*.parquet`, `*.geojson` or `*.graphml` needs no `-f`. All writers take records one by one and keep none
+(Parquet a few thousand, STIX and GraphML the ids of what they have written).
+
+## What did not happen
+
+{plain} have no field for whether an act happened. What is written there is read as fact. Acts that are expected,
+hypothetical or denied are therefore left out of them and counted on standard error; `--all-statuses` (`all_statuses=True`)
+writes them too. ACLED's `tags`, STIX's labels and names, and FollowTheMoney's names and descriptions then say what they are; POLECAT,
+GDELT and ICEWS have no place for it at all.
+
+What a format lacks is told on standard error each time that it is written, and as a `LossWarning` from Python unless `tell`
+takes the words.
+
+## Who, whom
+
+POLECAT, GDELT and ICEWS have one actor and one recipient a row. A record with several becomes a row for each pair; a mutual
+act (several actors, no recipient) becomes one row each way for each two of them; an act of one party a row with an empty side.
+The first row has the record's id, the others the id with a number. GDELT and ICEWS want numbers: theirs are digests
+of 53 bits, the same for the same record.
+
+## When, where
+
+- A format that knows only days gets a day or nothing: a month is not its first day, and the day of publication is not the day of
+  the act. GDELT's `MonthYear` and `Year` hold what is known. PLOVER and ACLED can say that a date is a span, and do.
+- A country has no point, in any format. GDELT itself writes the middle of the country.
+- GDELT's countries of places are FIPS 10-4 (`UP` is Ukraine, `SU` Sudan), those of actors CAMEO's.
+
+## Codes
+
+`lapwing.crosswalks` holds one CSV file for each pair of codes, a source on each row: acts to CAMEO and back, countries, sectors,
+ACLED's event types. CAMEO has finer codes than PLOVER has types, and PLOVER has contexts that CAMEO lacks: a mode is
+tried first, then the contexts, then the type's general code. The quad class in GDELT and ICEWS follows CAMEO's code, not PLOVER's type.
+
+## Spreadsheets
+
+In CSV and in the tab-separated formats text that begins like a formula (`=`, `+`, `-`, `@`, a tab, a line break) has an apostrophe
+before it, and so has text that begins with an apostrophe; take one off to have the value back. Numbers are left alone, negative ones
+too. Tabs and line breaks within text become spaces where the format has no quoting.
+
+## As annotation
+
+`lapwing.exports.write_gold(events, folder, sentences=…)` writes one JSON file for each article in the shape that `lapwing evaluate
+gold` reads: to be corrected by hand, or compared.
+
+## Not there
+
+RDF and JSON-LD: event data has no vocabulary there that others read, and one of our own would only be the record again.
+"""
+
+
+def exports_page() -> str:
+    """What `lapwing.exports.EXPORTERS` says of itself."""
+    from lapwing.exports import EXPORTERS
+
+    rows = (_export(name, exporter.what, exporter.loses, exporter.leaves_out) for name, exporter in EXPORTERS.items())
+    *first, last = [f"`{name}`" for name, exporter in EXPORTERS.items() if not exporter.status]
+    return EXPORTS.format(rows="".join(rows), plain=f"{', '.join(first)} and {last}")
+
+
+def _export(name: str, what: str, loses: str, leaves_out: str) -> str:
+    out = f". Left out: {leaves_out}" if leaves_out else ""
+    return f"| `{name}` | {what} | {loses}{out} |\n"
+
+
 def _tables(statements: str) -> Iterator[str]:
     """A section for each table of a migration, its remark above the columns."""
     for match in re.finditer(r"((?:^-- [^\n]*\n)*)^CREATE TABLE (\w+) \(\n(.*?)^\);", statements, re.M | re.S):
@@ -191,3 +273,4 @@ def row(parameter: Any) -> str:
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
     STORE_PAGE.write_text(store_page(), encoding="utf-8")
+    EXPORTS_PAGE.write_text(exports_page(), encoding="utf-8")

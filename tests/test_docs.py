@@ -49,6 +49,13 @@ def test_the_page_of_the_store_is_fresh_and_tells_of_every_column(tmp_path: Path
     assert set(columns) - told == {("migrations", name) for name in ("version", "name", "applied")}
 
 
+def test_the_page_of_the_exports_is_fresh() -> None:
+    module = build_reference()
+    assert module.EXPORTS_PAGE.read_text(encoding="utf-8") == module.exports_page(), (
+        "run: python docs/build_reference.py"
+    )
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
