@@ -141,10 +141,10 @@ from lapwing.ingest import ingest
 from lapwing.records import Article, Coder
 from lapwing.store import open_store
 def reads():
-    for n in range(600):
-        if n in (200, 599):
+    for n in range(240):
+        if n in (80, 239):
             print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
-        yield Article(id=str(n), text=f"word {n} " + "x" * 50_000)
+        yield Article(id=str(n), text=f"word {n} " + "x " * 50_000)
 with open_store(sys.argv[1]) as store:
     ingest(reads(), store, coder=Coder(lapwing="1", model="m"), jobs=1, code=code_by_rote)
 """
@@ -156,7 +156,7 @@ with open_store(sys.argv[1]) as store:
         env=ENVIRONMENT,
     )
     early, late = (int(line) / 1024 for line in done.stdout.split())
-    assert late - early < 60, f"{early:.0f} MB after 200 articles, {late:.0f} MB after 600: 20 MB of text"
+    assert late - early < 60, f"{early:.0f} MB after 80 articles, {late:.0f} MB after 240, which are 16 MB of text"
 
 
 # ── killed ────────────────────────────────────────────────────────────────────────────────────────────────────────────

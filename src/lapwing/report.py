@@ -431,7 +431,7 @@ def print_events(events: Iterable[Event], console: Console) -> None:
     """Records of any articles, one a row: when, who to whom, what, whether it happened, where, who says so, in which
     article."""
     header = ("when", "who", "to whom", "what", "status", "where", "says who", "article")
-    print_rows(header, (_event_row(event) for event in events), console)
+    print_rows(header, (_event_row(event) for event in events), console, unbroken=("when", "status"))
 
 
 def _event_row(event: Event) -> tuple[str, ...]:
@@ -456,14 +456,17 @@ def _on_a_line(cell: str) -> str:
     return cell.replace("\n(", " (").replace("\n", ", ")
 
 
-def print_rows(header: Sequence[str], rows: Iterable[Sequence[object]], console: Console) -> None:
-    """Rows of anything as a table; nothing in them is obeyed by the terminal."""
+def print_rows(
+    header: Sequence[str], rows: Iterable[Sequence[object]], console: Console, *, unbroken: Sequence[str] = ()
+) -> None:
+    """Rows of anything as a table; nothing in them is obeyed by the terminal. The columns `unbroken` are for short
+    values, which stand in one line."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
     for name in header:
-        table.add_column(Text(one_line(name)), overflow="fold")
+        table.add_column(Text(one_line(name)), overflow="fold", min_width=12 if name in unbroken else None)
     for row in rows:
         table.add_row(*(Text("" if cell is None else one_line(str(cell), CELL_CHARS)) for cell in row))
     console.print(table)

@@ -30,6 +30,10 @@ ALWAYS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": 
 READING = {"enable_external_access": "false", "python_enable_replacements": "false", "lock_configuration": "true"}
 """A query of a read-only store reads the store: no other file, no address, no variable of the program."""
 
+WRITING = {"threads": "1", "memory_limit": "2GB"}
+"""A writer stores a document at a time, beside workers that need the cores; what DuckDB keeps of its file stays bounded.
+A program that computes over the whole store may ask for more: ``SET threads = 4``."""
+
 ARROW_TYPES = {
     "BIGINT": "int64",
     "INTEGER": "int32",
@@ -197,7 +201,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if not path.parent.is_dir():
         raise StoreError(f"there is no folder {path.parent} to put the store into.")
     _refuse_other_files(path)
-    config: dict[str, Any] = ALWAYS | (READING if read_only else {"threads": 1})
+    config: dict[str, Any] = ALWAYS | (READING if read_only else WRITING)
     with _told(str(path)):
         return duckdb.connect(str(path), read_only=read_only, config=config)
 
