@@ -462,6 +462,39 @@ def _tell_tally(tally: Tally) -> None:
         tell(f"{tally.older:,} of those known before were coded by another version: --recode codes them again")
 
 
+@app.command()
+@_told
+def watch(
+    feeds: Annotated[
+        Path, typer.Argument(metavar="FEEDS", help="What to watch: a file as docs/reference/feeds.md has it.")
+    ],
+    store: Annotated[
+        str | None,
+        typer.Option("--store", "-s", metavar="STORE", help="A file, or postgresql://… [default: as FEEDS has it]."),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Look at each feed once and leave: for cron.")] = False,
+    interval: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="How often to look: 30s, 15m, 6h, 1d [default: as FEEDS has it, else 15m]."),
+    ] = None,
+) -> None:
+    """Look at feeds again and again: what is new is coded and kept in a store, and told where a rule asks for it. SIGINT
+    (Ctrl-C) or SIGTERM ends it after the article at hand; a second one ends it at once.
+    """
+    from datetime import UTC, datetime
+
+    from lapwing.coding import coder_version
+    from lapwing.monitor import failed, load_feeds, with_options
+    from lapwing.monitor import watch as run
+
+    def say(line: str) -> None:
+        tell(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}")
+
+    looks = run(with_options(load_feeds(feeds), store=store, every=interval), coder=coder_version(), once=once, say=say)
+    failures = failed(looks) if once else 0
+    raise typer.Exit(OK if not failures else SOME_FAILED if failures < len(looks) else NOTHING_CODED)
+
+
 # ── query ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TableFormat = Annotated[

@@ -6,6 +6,7 @@
     │   ├── NotText            … it is binary, or of a kind that is not read
     │   ├── BadLine            … a line of a JSONL or CSV file is malformed
     │   └── FetchError         … a URL did not answer, or answered with an error
+    ├── FeedsError           a file that says what to watch is wrong
     ├── KnowledgeError       a codebook or dictionary file is wrong: says which file and line
     ├── ModelError           the packaged model is missing or damaged
     ├── StoreError           a store cannot be opened, read or written
@@ -45,6 +46,10 @@ class FetchError(SourceError):
     def __init__(self, message: str, *, again_in: float | None = None) -> None:
         super().__init__(message)
         self.again_in = again_in
+
+
+class FeedsError(LapwingError):
+    """A file that says what to watch is wrong; the message names the file and the entry."""
 
 
 class KnowledgeError(LapwingError):

@@ -64,6 +64,7 @@ def ingest(
     store: Store,
     *,
     coder: Coder,
+    kind: str = "ingest",
     inputs: Sequence[str] = (),
     jobs: int | None = None,
     recode: bool = False,
@@ -72,11 +73,11 @@ def ingest(
     tell: Callable[[Ingested, Tally], None] = lambda done, tally: None,
 ) -> Tally:
     """Code the articles of `reads` and store them with their records. `coder` names the program and the model;
-    `inputs` is what the run is entered with; `tell` hears of each input as soon as it is dealt with.
+    `kind` and `inputs` are what the run is entered with; `tell` hears of each input as soon as it is dealt with.
 
     Raises `StoreError` where the store fails: what was told of before is stored, and the same call goes on from there.
     """
-    run = start_run(store, kind="ingest", inputs=inputs, coder=coder)
+    run = start_run(store, kind=kind, inputs=inputs, coder=coder)
     tally = Tally()
 
     def hear(done: Ingested) -> None:
