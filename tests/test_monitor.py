@@ -24,7 +24,7 @@ from lapwing import cli
 from lapwing.errors import FeedsError
 from lapwing.monitor import Stop, watch
 from lapwing.monitor import polling as module
-from lapwing.monitor.config import Feeds, Rule, feeds_of, load_feeds
+from lapwing.monitor.config import Feed, Feeds, Fetching, Rule, feeds_of, load_feeds
 from lapwing.monitor.polling import Polled
 from lapwing.monitor.signals import begin, matches, news, note_told, origin_of, sources_of
 from lapwing.records import Article, CodedDocument, Coder, Relay, Span
@@ -562,6 +562,24 @@ def test_mistakes_of_the_file_are_told_with_their_place(tmp_path: Path, text: st
         load_feeds(file)
     assert str(error.value).startswith(f"{file}: ")
     assert words in str(error.value)
+
+
+PAGES = ("reference/feeds.md", "how-to/a-week-of-a-feed.md")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_examples_of_the_documents_are_right(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    feeds = feeds_of(text.partition("```toml\n")[2].partition("```")[0], folder=Path())
+    assert feeds.feed
+    assert feeds.signal
+
+
+@pytest.mark.parametrize("table", [Feeds, Feed, Fetching, Rule])
+def test_every_key_is_described(table: Any) -> None:
+    text = (ROOT / "docs" / PAGES[0]).read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(\w+)` \|", text, re.M)) | set(re.findall(r"^## `\[+(\w+)\]+`", text, re.M))
+    assert set(table.__struct_fields__) - told == set()
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -284,6 +285,24 @@ def test_a_name_is_resolved_once_and_what_was_checked_is_connected_to(
     assert site.asked[-1][1]["Host"] == "moody.test"
     assert "127.0.0.1, not a public address" in refused("http://moody.test/a", fetcher)
     assert made.to == ["93.184.216.34"]
+
+
+def test_a_certificate_is_asked_for_the_name_not_the_address(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str | None] = []
+
+    class Tls:
+        def set_alpn_protocols(self, protocols: list[str]) -> None:
+            pass
+
+        def wrap_socket(self, connection: socket.socket, *, server_hostname: str | None) -> socket.socket:
+            asked.append(server_hostname)
+            raise ssl.SSLError("no certificate for this name")
+
+    made = Public(site, monkeypatch)
+    names(monkeypatch, moody_test=[["93.184.216.34"]])
+    monkeypatch.setattr("lapwing.sources.web._tls", Tls)
+    assert "no certificate" in refused("https://moody.test/a", web(allow_private=False, robots=False, retries=0))
+    assert (asked, made.to) == (["moody.test"], ["93.184.216.34"])
 
 
 @pytest.mark.parametrize("target", ["http://inside.test/secret", "http://127.0.0.1/secret", "//[::1]/secret"])

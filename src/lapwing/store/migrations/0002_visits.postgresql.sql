@@ -1,0 +1,3 @@
+-- DuckDB scans the column instead.
+
+CREATE INDEX documents_id ON documents (id);
