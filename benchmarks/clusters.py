@@ -35,11 +35,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
+from lapwing.clusters.acts import KEPT, compatible_groups
 from lapwing.clusters.blocks import find_pairs
 from lapwing.clusters.comparison import LISTED, Finding, compare, contested, findings, found_together, weights
 from lapwing.clusters.grouping import group
 from lapwing.clusters.likeness import find_likenesses
-from lapwing.clusters.running import compatible_groups
 from lapwing.clusters.sketches import sketch_text
 from lapwing.clusters.tellings import Telling, telling_of
 from lapwing.records import Coder, DocRef, Entity, Event, EventDate, Place, Relay, Source, Span
@@ -286,8 +286,9 @@ def tellings_of(cases: Iterable[Case]) -> list[Telling]:
 
 def found_groups(tellings: list[Telling]) -> list[list[int]]:
     """The records that Lapwing puts together, as positions."""
-    scores = {pair: found.score for pair, found in compare(find_pairs(tellings)).items()}
-    return group(scores, compatible=compatible_groups({telling.record: telling for telling in tellings}))
+    scores = {pair: found.score for pair, found in compare(find_pairs(tellings)).items() if found.score >= KEPT}
+    docs = {telling.record: telling.doc for telling in tellings}
+    return group(scores, compatible=compatible_groups(scores, docs))
 
 
 def print_figures(name: str, stories: list[list[Case]], *, errors: bool = False) -> None:
@@ -358,7 +359,8 @@ def _f1(precision: float, recall: float) -> tuple[float, float, float]:
 
 def print_texts(path: Path) -> None:
     """Which written articles are found to be one text."""
-    texts, wanted = [], set()
+    texts: list[str] = []
+    wanted = set()
     for story in json.loads(path.read_text(encoding="utf-8"))["stories"]:
         first = len(texts)
         for article in story["articles"]:

@@ -50,8 +50,8 @@ Key = tuple[Hashable, ...]
 def find_pairs(
     tellings: Iterable[Telling], *, fresh: frozenset[int] | None = None
 ) -> Iterator[tuple[Telling, Telling]]:
-    """Pairs (earlier, later) to compare, each once. `tellings` are ordered by `record`; with `fresh` only pairs of which at
-    least one record is in it are given."""
+    """Pairs (earlier, later) to compare, each once. `tellings` are ordered by `record`; with `fresh`, numbers of documents,
+    only pairs of which at least one record is of one of them are given."""
     index: dict[Key, list[Telling]] = defaultdict(list)
     for later in tellings:
         seen = set()
@@ -59,7 +59,7 @@ def find_pairs(
             for earlier in _near(index, key, later):
                 if earlier.record not in seen:
                     seen.add(earlier.record)
-                    if fresh is None or later.record in fresh or earlier.record in fresh:
+                    if fresh is None or later.doc in fresh or earlier.doc in fresh:
                         yield earlier, later
             for shelf in _shelves(later):
                 index[(*key, *shelf)].append(later)
@@ -81,6 +81,13 @@ def marks(telling: Telling) -> list[str]:
     place = {telling.place} if telling.place else set()
     mode = {f"mode {telling.mode}"} if telling.mode else set()
     return sorted(telling.trigger | names | numbers | place | mode)
+
+
+def looked_at_days(telling: Telling) -> tuple[date, date] | None:
+    """The first and last day at which is looked for a record's like; None where it may be any."""
+    if telling.days is not None:
+        return telling.days
+    return (telling.published, telling.published) if telling.published else None
 
 
 def _day(telling: Telling) -> date | None:

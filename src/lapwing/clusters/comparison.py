@@ -19,6 +19,7 @@ import functools
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -67,6 +68,13 @@ def weights(table: str) -> dict[str, float]:
     text = (files("lapwing.clusters") / "weights.json").read_text(encoding="utf-8")
     found: dict[str, float] = json.loads(text)[table]
     return found
+
+
+@functools.cache
+def method() -> str:
+    """A digest of the weights: pairs that were weighed with others are weighed anew."""
+    text = (files("lapwing.clusters") / "weights.json").read_text(encoding="utf-8")
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def compare(pairs: Iterable[tuple[Telling, Telling]]) -> dict[tuple[int, int], Comparison]:

@@ -9,8 +9,8 @@ depend on how texts were portioned.
 
 Judged are, in this order:
 
-*copy*: most runs of words are shared.
 *update*: most runs of the shorter text stand in the longer one, which says more.
+*copy*: most runs of words are shared.
 *translation*: hardly any runs are shared, but names and numbers are the same in the same order, and the lengths agree.
 
 The thresholds were set on the written variants marked `fit` and checked on the others (``benchmarks/clusters.py``).
@@ -43,6 +43,9 @@ COPY = 0.6
 UPDATE = 0.65
 """Share of the shorter text's runs that the longer one has."""
 
+LONGER = 0.8
+"""A text of which another one is less than this share says more than that one."""
+
 ORDERED = 0.55
 """Share of the anchors of the text with fewer that stand in the other in the same order."""
 
@@ -67,12 +70,10 @@ class Likeness(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_likenesses(sketches: Sequence[Sketch], *, known: int = 0) -> Iterator[Likeness]:
     """The pairs of like texts, ordered. The first `known` texts were compared with each other before."""
-    found = [*_by_words(sketches, known), *_by_anchors(sketches, known)]
-    seen = set()
-    for likeness in sorted(found, key=lambda pair: (pair.b, pair.a, -pair.score)):
-        if (likeness.a, likeness.b) not in seen:
-            seen.add((likeness.a, likeness.b))
-            yield likeness
+    found = {(pair.b, pair.a): pair for pair in _by_anchors(sketches, known)}
+    found |= {(pair.b, pair.a): pair for pair in _by_words(sketches, known)}
+    for _, likeness in sorted(found.items(), key=lambda item: item[0]):
+        yield likeness
 
 
 # ── block ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,13 +135,14 @@ def _by_words(sketches: Sequence[Sketch], known: int) -> Iterator[Likeness]:
 
 def judge_words(a: int, b: int, sketches: Sequence[Sketch], share: float) -> Likeness | None:
     """What two texts are that share `share` of all their runs of words; None for different texts."""
+    sizes = sketches[a].size, sketches[b].size
+    held = contained(share, *sizes)
+    if held >= UPDATE and min(sizes) < LONGER * max(sizes):
+        reasons = (f"{held:.0%} of the shorter text's runs of four words are in the longer one",)
+        return Likeness(a=a, b=b, kind="update", score=round(held, 3), reasons=reasons)
     if share >= COPY:
         reasons = (f"{share:.0%} of all runs of four words are in both",)
         return Likeness(a=a, b=b, kind="copy", score=round(share, 3), reasons=reasons)
-    held = contained(share, sketches[a].size, sketches[b].size)
-    if held >= UPDATE:
-        reasons = (f"{held:.0%} of the shorter text's runs of four words are in the longer one",)
-        return Likeness(a=a, b=b, kind="update", score=round(held, 3), reasons=reasons)
     return None
 
 

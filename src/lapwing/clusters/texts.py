@@ -1,0 +1,181 @@
+"""The documents of a store → which repeat an earlier one. Sketches and likenesses are kept; the groups are worked out anew
+from them and from what people decided, so that a decision can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from lapwing.clusters.grouping import group_texts
+from lapwing.clusters.judgements import decisions
+from lapwing.clusters.likeness import find_likenesses
+from lapwing.clusters.sketches import Sketch, sketch_texts
+from lapwing.store import Store
+from lapwing.store.engine import Row
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+PORTION = 20_000
+"""Documents that are sketched and stored at a time."""
+
+UNSKETCHED = """
+    SELECT d.seq, d.text FROM documents AS d
+    WHERE d.text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sketches AS s WHERE s.doc = d.seq)
+    ORDER BY d.seq
+"""
+
+SKETCHES = "SELECT doc, size, words, anchors, anchor_pairs FROM sketches ORDER BY doc"
+
+EXACT = """
+    SELECT first.seq, d.seq
+    FROM documents AS d
+    JOIN (SELECT sha256, min(seq) AS seq FROM documents GROUP BY sha256 HAVING count(*) > 1) AS first
+        ON first.sha256 = d.sha256 AND first.seq < d.seq
+    WHERE NOT EXISTS (SELECT 1 FROM likenesses AS l WHERE l.a = first.seq AND l.b = d.seq AND l.kind = 'exact')
+    ORDER BY d.seq
+"""
+
+
+def find_copies(store: Store, run: int) -> tuple[int, set[int]]:
+    """Bring sketches, likenesses and copies up to date. Gives how many texts are new, and the documents for which it
+    changed whether, or of what, they are a copy."""
+    _find_exact(store, run)
+    count = _find_like(store, run)
+    return count, _group(store, run)
+
+
+def _find_exact(store: Store, run: int) -> None:
+    rows = store.engine.rows(EXACT)
+    found = [_likeness_row(a, b, "exact", 1.0, ("the same text",), run) for a, b in rows]
+    if found:
+        with store.engine.transaction():
+            store.engine.insert("likenesses", found)
+
+
+def _likeness_row(a: int, b: int, kind: str, score: float, reasons: Sequence[str], run: int) -> dict[str, Any]:
+    return {"a": a, "b": b, "kind": kind, "score": score, "reasons": msgspec.json.encode(reasons).decode(), "run": run}
+
+
+def _find_like(store: Store, run: int) -> int:
+    """Sketch what is new and find what it is like; a portion is stored as a whole."""
+    fresh = store.engine.stream(UNSKETCHED)
+    first = list(islice(fresh, PORTION))
+    if not first:
+        return 0
+    docs, sketches = _known_sketches(store)
+    count = 0
+    portion: list[Row] = first
+    while portion:
+        known = len(docs)
+        docs += [seq for seq, _ in portion]
+        sketches += sketch_texts(text for _, text in portion)
+        likenesses = [
+            _likeness_row(docs[like.a], docs[like.b], like.kind, like.score, like.reasons, run)
+            for like in find_likenesses(sketches, known=known)
+        ]
+        with store.engine.transaction():
+            store.engine.insert("sketches", [_sketch_row(docs[k], sketches[k], run) for k in range(known, len(docs))])
+            store.engine.insert("likenesses", likenesses)
+        count += len(portion)
+        portion = list(islice(fresh, PORTION))
+    return count
+
+
+def _sketch_row(doc: int, sketch: Sketch, run: int) -> dict[str, Any]:
+    import numpy as np
+
+    def packed(values: NDArray[np.generic]) -> list[int]:
+        found: list[int] = np.ascontiguousarray(values).view(np.int64).tolist()
+        return found
+
+    return {
+        "doc": doc,
+        "size": sketch.size,
+        "words": packed(sketch.words),
+        "anchors": packed(sketch.anchors),
+        "anchor_pairs": packed(sketch.pairs),
+        "run": run,
+    }
+
+
+def _known_sketches(store: Store) -> tuple[list[int], list[Sketch]]:
+    docs, sketches = [], []
+    for doc, sketch in stored_sketches(store.engine.stream(SKETCHES)):
+        docs.append(doc)
+        sketches.append(sketch)
+    return docs, sketches
+
+
+def stored_sketches(rows: Iterable[Row]) -> Iterator[tuple[int, Sketch]]:
+    """Documents with their sketches, from rows of `SKETCHES`."""
+    import numpy as np
+
+    for doc, size, words, anchors, pairs in rows:
+        yield (
+            doc,
+            Sketch(
+                size,
+                np.array(words, dtype=np.int64).view(np.uint32),
+                np.array(anchors, dtype=np.int64).view(np.uint64),
+                np.array(pairs, dtype=np.int64).view(np.uint32),
+            ),
+        )
+
+
+# ── groups ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _group(store: Store, run: int) -> set[int]:
+    """Work out the groups, store what changed, and give the documents that it changed for."""
+    rows = store.engine.rows("SELECT a, b, max(score) FROM likenesses GROUP BY a, b")
+    same, different = _decided(store)
+    found = group_texts({(a, b): score for a, b, score in rows}, same=same, different=different)
+    before = {
+        doc: (original, likest)
+        for doc, original, likest in store.engine.rows("SELECT doc, original, likest FROM copies")
+    }
+    changed = {doc for doc in found.keys() | before.keys() if found.get(doc) != before.get(doc)}
+    if not changed:
+        return set()
+    kinds = {
+        (a, b): kind
+        for a, b, kind in store.engine.rows("SELECT a, b, kind FROM likenesses ORDER BY kind = 'exact', score")
+    }
+    with store.engine.transaction():
+        store.engine.execute("DELETE FROM copies WHERE doc IN (SELECT unnest(CAST($1 AS BIGINT[])))", [sorted(changed)])
+        store.engine.insert(
+            "copies",
+            [
+                {
+                    "doc": doc,
+                    "original": found[doc][0],
+                    "likest": found[doc][1],
+                    "kind": kinds.get((found[doc][1], doc), "judged"),
+                    "run": run,
+                }
+                for doc in sorted(changed & found.keys())
+            ],
+        )
+    return changed
+
+
+def _decided(store: Store) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The pairs of documents that people decided: those that are the same, and those that are not."""
+    standing = decisions(store, kind="text")
+    if not standing:
+        return [], []
+    keys = sorted({key for decision in standing for key in (decision.a, decision.b)})
+    numbers: dict[str, int] = dict(
+        store.engine.rows("SELECT key, seq FROM documents WHERE key IN (SELECT unnest(CAST($1 AS TEXT[])))", [keys])
+    )
+    pairs: dict[str, list[tuple[int, int]]] = {"same": [], "different": []}
+    for decision in standing:
+        if decision.a in numbers and decision.b in numbers:
+            a, b = sorted((numbers[decision.a], numbers[decision.b]))
+            pairs[decision.verdict].append((a, b))
+    return pairs["same"], pairs["different"]
