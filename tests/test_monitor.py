@@ -117,6 +117,12 @@ def test_a_feed_that_did_not_change_is_not_sent_again(watched: Watched) -> None:
     assert watched.coded == ["one"]
 
 
+def test_a_feed_is_not_done_because_its_server_says_so_unasked(watched: Watched) -> None:
+    watched.site.serve("/rss", status=304, ETag='"v1"')
+    watched.look()
+    assert "it was not asked that" in watched.said[0]
+
+
 def test_a_feed_of_which_something_is_owed_is_asked_for_as_a_whole(watched: Watched) -> None:
     watched.pages("one")
     watched.feed("one", "missing", ETag='"v1"')

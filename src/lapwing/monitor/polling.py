@@ -128,15 +128,16 @@ def poll(watch: Watch, feed: Feed) -> Polled:
 
 
 def _poll_feed(watch: Watch, feed: Feed, url: str, before: Visit | None) -> Polled:
-    known = Validators(etag=before.etag, modified=before.modified) if before else None
+    known = Validators(etag=before.etag, modified=before.modified) if before else Validators()
     page = watch.web.fetch(url, known=known)
     polled = Polled(tally=Tally())
-    if page.changed:
-        listed = list(_entries(read_list(page.body, name=url, settings=watch.web.settings), watch=watch))
-        _keep_new(watch, feed, listed, polled)
+    if not page.changed:
+        if known == Validators():
+            raise FetchError("the server says that nothing changed, though it was not asked that.", again_in=0)
+        return polled
+    listed = list(_entries(read_list(page.body, name=url, settings=watch.web.settings), watch=watch))
+    _keep_new(watch, feed, listed, polled)
     validators = page.validators if not polled.owed else Validators()
-    if not page.changed and known:
-        validators = known
     visit = Visit(url=url, visited=moment(), due=moment(), etag=validators.etag, modified=validators.modified)
     with opened(watch) as store:
         note_visit(store, visit)

@@ -41,6 +41,8 @@ NOT_MODIFIED = 304
 MAY_PASS = (429, 500, 502, 503, 504)
 """Statuses after which another try may succeed."""
 
+BAD_CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"
+
 FIRST_WAIT_S = 1.0
 """Before the second try; before each further one it is doubled."""
 
@@ -257,7 +259,9 @@ def ask(address: httpx2.URL, *, headers: dict[str, str], settings: Settings, cut
             reason = f"the server did not answer within {settings.timeout_s:g} s. Try again later."
         raise FetchError(reason, again_in=0) from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-        raise FetchError(f"could not be fetched: {str(error) or type(error).__name__}.", again_in=0) from None
+        reason = str(error) or type(error).__name__
+        again_in = None if BAD_CERTIFICATE in reason else 0.0
+        raise FetchError(f"could not be fetched: {reason}.", again_in=again_in) from None
 
 
 def user_agent(settings: Settings) -> str:
