@@ -10,8 +10,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
 
 from factories import coded
+from lapwing.cli import app
 from lapwing.clusters import (
     Summary,
     cluster,
@@ -168,7 +170,7 @@ def test_one_visit_told_by_two_papers_is_one_act_and_the_next_one_another() -> N
     assert score(first, later) < 0.2
 
 
-CONTRADICTIONS = {
+CONTRADICTIONS: dict[str, dict[str, Any]] = {
     "another day": {"date": (None, "2023-06-20", "day")},
     "another actor": {"actors": [("Luis Vega", "BOL", "GOV")]},
     "another country": {"place": ("Chile", "PER", "city")},
@@ -258,9 +260,10 @@ def report(n: int, *, outlet: str, text: int | None = None, **fields: Any) -> Re
     return Report(record=n, doc=n, text=n if text is None else text, event=event)
 
 
-RUIZ, VEGA, OFFICIALS = (
+SAID: list[dict[str, Any]] = [
     {"source": (name, "PER", "indirect", "said")} for name in ("Ana Ruiz", "Luis Vega", "officials")
-)
+]
+RUIZ, VEGA, OFFICIALS = SAID
 
 
 @pytest.mark.parametrize(
@@ -490,3 +493,43 @@ def test_the_stories_not_fitted_on_are_found_again() -> None:
     precision, recall, _ = pairwise(mine, [act for _, act in cases])
     assert precision > 0.95
     assert recall > 0.65
+
+
+# ── the command line ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def lapwing(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def test_the_commands_cluster_show_decide_and_undo(tmp_path: Path) -> None:
+    where = str(tmp_path / "events.duckdb")
+    with open_store(where) as store:
+        add(store, *documents())
+    done = lapwing("cluster", "--store", where)
+    assert done.exit_code == 0
+    assert "1 acts are told by several records" in done.stderr
+    (told,) = [json.loads(line) for line in lapwing("clusters", "--store", where, "--json").stdout.splitlines()]
+    assert told["summary"]["records"] == ["lw-a-1", "lw-b-1"]
+    page = lapwing("clusters", told["id"], "--store", where).stdout
+    assert "2 reports in 2 articles; 2 outlets, 2 origins" in page
+    assert "the same day" in page
+    assert told["id"] in lapwing("clusters", "--store", where).stdout
+    assert lapwing("judge", "different", "lw-a-1", "lw-b-1", "--store", where, "--by", "Kim").exit_code == 0
+    assert "Kim" in lapwing("judge", "list", "--store", where).stdout
+    lapwing("cluster", "--store", where)
+    assert lapwing("clusters", "--store", where, "--json").stdout == ""
+    assert lapwing("judge", "undo", "1", "--store", where).exit_code == 0
+    lapwing("cluster", "--store", where)
+    assert told["id"] in lapwing("clusters", "--store", where).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("judge", "same", "lw-a-1"), ("judge", "perhaps", "a", "b"), ("judge", "undo", "x"), ("clusters", "lc-none")],
+)
+def test_wrong_usage_is_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    where = str(tmp_path / "events.duckdb")
+    with open_store(where) as store:
+        add(store, *documents())
+    assert lapwing(*arguments, "--store", where).exit_code == 2

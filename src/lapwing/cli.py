@@ -637,6 +637,111 @@ def sql(
             write_table(table, stream, format=chosen)
 
 
+# ── cluster ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+@_told
+def cluster(store: StorePath = "events.duckdb") -> None:
+    """Find the articles of a store that repeat others, and the records that tell one act. Run it again after every
+    ingest and every decision: what is new is compared, the rest stays.
+    """
+    from lapwing.clusters import cluster as run
+    from lapwing.store import open_store
+
+    with open_store(store) as opened:
+        done = run(opened)
+    tell(f"{done.texts:,} texts are new; {done.copies:,} articles of the store repeat an earlier one")
+    tell(f"the records of {done.compared:,} articles were compared; {done.clusters:,} acts are told by several records")
+
+
+@app.command()
+@_told
+def clusters(
+    cluster: Annotated[
+        str | None, typer.Argument(metavar="CLUSTER", help="One cluster, with all that it shows.")
+    ] = None,
+    store: StorePath = "events.duckdb",
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="So many at most.")] = 50,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show the acts that several records tell, those with most independent origins first."""
+    from lapwing.clusters import read_clusters, reasons_for
+    from lapwing.clusters.view import line_of, lines_of
+    from lapwing.errors import QueryError
+    from lapwing.exports import json_line
+    from lapwing.store import open_store
+
+    with open_store(store, mode="read") as opened:
+        found = list(islice(read_clusters(opened, ids=[cluster] if cluster else ()), limit))
+        if cluster and not found:
+            raise QueryError(f"the store holds no cluster {cluster}. `lapwing clusters` lists them.")
+        if json:
+            for id, summary in found:
+                print(json_line({"id": id, "summary": summary}).decode())
+        elif cluster:
+            for line in lines_of(*found[0], reasons_for(opened, cluster)):
+                print(visible(line))
+        else:
+            for id, summary in found:
+                print(visible(line_of(id, summary)))
+
+
+@app.command()
+@_told
+def judge(
+    verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="same, different, undo or list.")],
+    a: Annotated[
+        str | None,
+        typer.Argument(metavar="A", help="A record's id (or an article's); the number of a decision to undo."),
+    ] = None,
+    b: Annotated[str | None, typer.Argument(metavar="B", help="The other record or article.")] = None,
+    store: StorePath = "events.duckdb",
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who decides [default: the user's name].")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    text: Annotated[bool, typer.Option("--text", help="A and B are articles: are they one text?")] = False,
+) -> None:
+    """Decide that two records tell the same act, or different ones; take a decision back; list those that stand. A decision
+    is never overwritten by scores, and takes effect with the next `lapwing cluster`.
+    """
+    from lapwing.clusters import decisions, take_back
+    from lapwing.clusters import judge as decide
+    from lapwing.report import print_rows
+    from lapwing.store import open_store
+
+    given = [name for name in (a, b) if name is not None]
+    if len(given) != {"same": 2, "different": 2, "undo": 1, "list": 0}.get(verdict):
+        raise typer.BadParameter("write same A B, different A B, undo NUMBER or list.", param_hint="VERDICT")
+    if verdict == "undo" and not given[0].isdecimal():
+        raise typer.BadParameter(f"{given[0]!r} is no number of a decision.", param_hint="A")
+    with open_store(store, mode="read" if verdict == "list" else "write") as opened:
+        if verdict == "list":
+            rows = ((d.seq, d.kind, d.verdict, d.a, d.b, d.judge, d.note) for d in decisions(opened))
+            print_rows(("number", "of", "verdict", "a", "b", "by", "note"), rows, _console())
+        elif verdict == "undo":
+            take_back(opened, int(given[0]), by=by or _user(), note=note)
+            tell(f"decision {given[0]} is taken back")
+        else:
+            seq = decide(
+                opened,
+                "same" if verdict == "same" else "different",
+                *given,
+                by=by or _user(),
+                kind="text" if text else "event",
+                note=note,
+            )
+            tell(f"decision {seq}: {given[0]} and {given[1]} are {'the same' if verdict == 'same' else 'different'}")
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
 # ── evaluate ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
