@@ -54,6 +54,7 @@ RIDGE = 1.5
 PRIOR = {
     "actor name": 1.5,
     "actor other": -3.0,
+    "another scene": -3.0,
     "date next": -0.5,
     "date other": -4.0,
     "date same": 2.0,
@@ -69,6 +70,7 @@ PRIOR = {
     "recipient other": -2.0,
     "reported apart": -1.0,
     "reported together": 1.0,
+    "speaker unknown": -1.0,
     "story": 4.0,
     "text same": 4.0,
     "trigger": 1.5,
@@ -431,7 +433,17 @@ def _in_no_story(gold: Path) -> Iterator[Case]:
 def made_up(count: int, *, seed: int = 11) -> Iterator[Case]:
     """Records of made-up articles: few countries, types and days, so that many are alike, each with its place and number."""
     draw = random.Random(seed)
-    codes = ("RUS", "UKR", "ISR", "TUR", "CHN", "IND", "SDN", "NGA", "USA", "FRA")
+    names = {
+        "RUS": "Russia",
+        "UKR": "Ukraine",
+        "ISR": "Israel",
+        "TUR": "Turkey",
+        "CHN": "China",
+        "IND": "India",
+        "SDN": "Sudan",
+    }
+    codes = (*names, "NGA", "USA", "FRA")
+    names |= {"NGA": "Nigeria", "USA": "United States", "FRA": "France"}
     for n in range(count):
         event, mode, form = draw.choice(UNRELATED_ACTS)
         actor, recipient = draw.sample(codes, 2)
@@ -440,13 +452,13 @@ def made_up(count: int, *, seed: int = 11) -> Iterator[Case]:
         )
         act = form.format(place=f"{place}{n}", n=draw.randint(2, 400))
         day = f"2024-{draw.randint(1, 3):02}-{draw.randint(1, 28):02}"
-        text = f"{name}{n} of {actor} {act} on the day, a witness said. Nobody else spoke of it in {recipient}."
+        text = f"{name}{n} of {names[actor]} {act} on the day, a witness said. Nobody else spoke of it in {names[recipient]}."
         told = {
             "event": event,
             "mode": mode,
             "trigger": " ".join(act.split()[:2]),
             "actors": [{"name": f"{name}{n}", "country": actor, "sector": "GOV"}],
-            "recipients": [{"name": recipient, "country": recipient, "sector": "GOV"}],
+            "recipients": [{"name": names[recipient], "country": recipient, "sector": "GOV"}],
             "date": day,
             "place": {"name": f"{place}{n}", "country": recipient, "precision": "city"},
         }

@@ -31,6 +31,9 @@ from lapwing.clusters.tellings import Party, Telling, name_words, weigh
 MUTUAL = frozenset(("CONSULT", "COOPERATE", "AGREE"))
 """Types whose sides are told in either order: who meets whom."""
 
+SPOKEN = frozenset(("SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"))
+"""Types that are words: who says them makes them the same act or another. Of an attack the actor is often not known."""
+
 NEAR_KM = 30
 """A suburb and its city."""
 
@@ -181,6 +184,8 @@ def same_mode(a: Telling, b: Telling) -> Finding | None:
 def same_actors(a: Telling, b: Telling) -> Finding | None:
     """Who acts."""
     found = _side(a.actors, _turned(a, b)[0])
+    if found == "unknown" and {a.event, b.event} <= SPOKEN:
+        return Finding("speaker unknown", 1.0, "one names no speaker that is known")
     return Finding(f"actor {found}", 1.0, WHO[found].format("actor"))
 
 
@@ -253,6 +258,10 @@ UNIONS = (
     "Britain",
     "Russian",
     "African Union",
+    "Turkey",
+    "Czech Republic",
+    "UK",
+    "Ivory Coast",
 )
 
 
@@ -312,6 +321,15 @@ def same_place(a: Telling, b: Telling) -> Finding | None:
     if a.fine and b.fine:
         return Finding("place other", 1.0, f"{a.place} and {b.place}")
     return None
+
+
+def another_scene(a: Telling, b: Telling) -> Finding | None:
+    """Another town, and nobody of the same name: two acts of one kind by the same sides on one day, as in a list of raids."""
+    found = same_place(a, b)
+    if found is None or found.name != "place other":
+        return None
+    named = "name" in (_side(a.actors, b.actors), _side(a.recipients, b.recipients))
+    return None if named else Finding("another scene", 1.0, "another town, and nobody of the same name")
 
 
 def _within(a: str, b: str) -> bool:
@@ -419,6 +437,7 @@ RULES: tuple[Callable[[Telling, Telling], Finding | None], ...] = (
     reported_together,
     undated,
     same_place,
+    another_scene,
     same_numbers,
     same_trigger,
     same_words,
