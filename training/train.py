@@ -1,9 +1,8 @@
-"""Train the shared model, in four stages; resumable and seeded.
+"""Train the shared model, in three stages; resumable and seeded.
 
     python -m training.train base DATA OUT        tree, names, attribution, factuality (public corpora)
     python -m training.train full DATA OUT        all of these and pairs and events, from the end of ``base``
     python -m training.train polish DATA OUT      more of the same, the weights averaged, from the end of ``full``
-    python -m training.train gold DATA OUT        the gold articles alone, lower layers frozen, from the end of ``polish``
 
 DATA is the folder with the corpora and, for ``full``, the gold articles (``data/`` and ``gold/`` beneath it); OUT holds the
 checkpoints. A run that was stopped goes on from its last checkpoint when the command is given again.
@@ -41,8 +40,7 @@ WRITTEN = Path(__file__).parent / "written"
 @dataclass(frozen=True)
 class Plan:
     """How long and how fast a stage learns. Rates decay linearly to `floor` of their peak after `warm` of the steps. With `average`,
-    what the stage leaves is a moving mean of its weights (Polyak), which keeps that share of itself at each step.
-    Weights whose names begin with one of `frozen` stay as they are."""
+    what the stage leaves is a moving mean of its weights (Polyak), which keeps that share of itself at each step."""
 
     epochs: int
     tokens: int
@@ -51,7 +49,6 @@ class Plan:
     warm: float
     floor: float
     average: float = 0.0
-    frozen: tuple[str, ...] = ()
     save_every: int = 150
 
 
@@ -59,16 +56,6 @@ PLANS = {
     "base": Plan(epochs=3, tokens=2048, encoder_rate=2.5e-4, head_rate=1.5e-3, warm=0.06, floor=0.3),
     "full": Plan(epochs=1, tokens=2048, encoder_rate=2e-4, head_rate=1e-3, warm=0.03, floor=0.7),
     "polish": Plan(epochs=2, tokens=2048, encoder_rate=1.5e-4, head_rate=8e-4, warm=0.02, floor=0.0, average=0.995),
-    "gold": Plan(
-        epochs=2,
-        tokens=2048,
-        encoder_rate=5e-5,
-        head_rate=2e-4,
-        warm=0.05,
-        floor=0.0,
-        average=0.98,
-        frozen=("encoder.words", "encoder.positions", "encoder.shapes", "encoder.norm", "encoder.layers"),
-    ),
 }
 
 
@@ -113,13 +100,6 @@ def _merge_factuality(trees: list[Passage], loose: list[Passage]) -> list[Passag
     return rest
 
 
-def gold_alone(passages: Sequence[Passage]) -> list[Passage]:
-    """The found articles with their events, as a whole and act by act: what counts as an event is told more thinly in them than in those
-    that we wrote. A little attribution goes with them, since it shares the upper layers."""
-    found = [p for p in passages if p.triggers is not None and not p.name.startswith("written.")]
-    return [*found, *(replace(p, weight=0.1) for p in passages if p.spans)]
-
-
 def sample(passages: Sequence[Passage], rng: random.Random) -> list[Passage]:
     """The passages of one epoch: each by its weight (1 always, 0.5 every other time, 2 twice)."""
     chosen = []
@@ -140,11 +120,8 @@ def rate(step: int, steps: int, plan: Plan) -> float:
 def optimizer_for(model: Model, plan: Plan) -> torch.optim.Optimizer:
     """AdamW with one rate for the encoder and one for the heads (and the encoder's new embeddings)."""
     new = {id(p) for m in (model.encoder.shapes, model.encoder.marks) for p in m.parameters()}
-    for name, p in model.named_parameters():
-        p.requires_grad_(not name.startswith(plan.frozen or ("-",)))
-    learning = [p for p in model.encoder.parameters() if p.requires_grad]
-    encoder = [p for p in learning if id(p) not in new]
-    heads = [*model.heads.parameters(), *(p for p in learning if id(p) in new)]
+    encoder = [p for p in model.encoder.parameters() if id(p) not in new]
+    heads = [*model.heads.parameters(), *(p for p in model.encoder.parameters() if id(p) in new)]
     return torch.optim.AdamW(
         [
             {"params": encoder, "lr": plan.encoder_rate, "peak": plan.encoder_rate, "weight_decay": 0.01},
@@ -251,9 +228,7 @@ def main() -> None:
         passages = full_passages(
             arguments.data, passages, parser=arguments.out / "base-model", written=WRITTEN, rehearsal=(1.0, 0.6)
         )
-        if arguments.stage == "gold":
-            passages = gold_alone(passages)
-        start_from = arguments.out / {"full": "base.pt", "polish": "full.pt", "gold": "polish.pt"}[arguments.stage]
+        start_from = arguments.out / {"full": "base.pt", "polish": "full.pt"}[arguments.stage]
     run(arguments.stage, passages, arguments.out, start_from=start_from, plan=plan)
 
 

@@ -7,13 +7,14 @@ The only package that runs the model. `words` cuts text into words, `chunks` pac
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
-from lapwing.analysis.chunks import cut_chunks, word_pieces
+from lapwing.analysis.chunks import cut_chunks, near_range, word_pieces
 from lapwing.analysis.lemmas import find_lemma
-from lapwing.analysis.network import Floats, Model, Outputs, label_scores, load_model, run_chunk, softmax
+from lapwing.analysis.names import find_names
+from lapwing.analysis.network import EVENT_OUTPUTS, Floats, Model, Outputs, label_scores, load_model, run_chunk, softmax
 from lapwing.analysis.trees import best_tree
 from lapwing.analysis.words import find_words
 from lapwing.records import (
@@ -31,6 +32,15 @@ __all__ = ["Model", "analyse", "analyse_words", "load_model", "pair_scores"]
 
 TRIGGER_FLOOR = 0.06
 """Words less likely than this to head a trigger are not reported; `events` draws the line that counts."""
+
+NEAR_FLOOR = 0.15
+"""Words at least this likely to head a trigger are read again from near; the rest is never coded and not worth the time."""
+
+NEAR_SHARE = 0.7
+"""What the second reading counts beside the first."""
+
+NEAR_PIECES = 300
+TRIGGER_MARK = 3
 
 ROLE_FLOOR = 0.02
 INSIDE_FLOOR = 0.5
@@ -82,11 +92,11 @@ def analyse_words(
         names.append(softmax(out["names"]))
         spans.append(softmax(out["spans"].reshape(b - a, 3, 3)))
         factuality += [round(float(v), 3) for v in np.clip(out["fact"][:, 0], -3, 3)]
-        triggers += _triggers(out, model, numbers[a:b], offset=a)
+        triggers += _triggers(out, model, words, pieces, numbers, a, b)
     return Analysis(
         tokens=tuple(tokens),
         sentences=ranges,
-        entities=tuple(_names(names, model.labels["names"], tokens)),
+        entities=tuple(_names(names, model.labels["names"], numbers)),
         attributions=tuple(_attributions(spans, model.labels["attribution"], numbers)),
         factuality=tuple(factuality),
         triggers=tuple(triggers),
@@ -183,65 +193,9 @@ def _bio(tags: Sequence[int], numbers: Sequence[int], labels: Sequence[str]) -> 
             start, kind = i, its
 
 
-NAME_LINKS = frozenset({"compound", "flat", "nmod:desc", "nmod:unmarked", "amod", "nummod"})
-INSIDE_NAMES = frozenset({"of", "&", "-", "de", "al", "el", "bin", "von", "van", "da", "del", "the"})
-NAME_SURE = 0.5
-
-
-def _names(chunks: Sequence[Floats], labels: Sequence[str], tokens: Sequence[Token]) -> Iterator[NamedEntity]:
-    """Names: proper nouns that hang together in the tree, read as one by the mean of the entity head over their words.
-
-    Word by word the head breaks "Hayes Street Grill" into three; the tree knows that it is one name.
-    """
-    if not chunks:
-        return
-    p = np.concatenate(chunks)
-    outside = p[:, labels.index("O")]
-    kinds = sorted({label[2:] for label in labels if label != "O"})
-    by_kind = np.stack([p[:, labels.index(f"B-{k}")] + p[:, labels.index(f"I-{k}")] for k in kinds], 1)
-    for start, end in _name_runs(tokens, outside):
-        while end - start > 1 and outside[start] > 0.6:
-            start += 1
-        while end - start > 1 and (outside[end - 1] > 0.6 or tokens[end - 1].upos != "PROPN"):
-            end -= 1
-        inside = float(1 - outside[start:end].mean())
-        if inside >= NAME_SURE:
-            label = kinds[int(by_kind[start:end].mean(0).argmax())]
-            yield NamedEntity(tokens=TokenRange(start, end), label=label, score=round(inside, 4))
-
-
-def _name_runs(tokens: Sequence[Token], outside: Floats) -> Iterator[tuple[int, int]]:
-    """Stretches of proper nouns, each linked to the next in the tree; "of" and the like stay in where the head says so."""
-    i = 0
-    while i < len(tokens):
-        if tokens[i].upos != "PROPN":
-            i += 1
-            continue
-        end = i + 1
-        while (step := _next_in_name(tokens, i, end, outside)) > end:
-            end = step
-        yield i, end
-        i = end
-
-
-def _next_in_name(tokens: Sequence[Token], start: int, end: int, outside: Floats) -> int:
-    """The end of the name after taking in what follows at `end`; `end` itself where the name is over."""
-    at = end
-    while at < len(tokens) and at < end + 2 and tokens[at].text.lower() in INSIDE_NAMES and outside[at] < 0.5:
-        at += 1
-    if at >= len(tokens) or tokens[at].upos != "PROPN" or tokens[at].sentence != tokens[start].sentence:
-        return end
-    linked = any(
-        (tokens[at].head == k and tokens[at].deprel in NAME_LINKS)
-        or (tokens[k].head == at and tokens[k].deprel in NAME_LINKS)
-        or (
-            tokens[k].head == tokens[at].head
-            and tokens[k].deprel == tokens[at].deprel
-            and tokens[k].deprel in NAME_LINKS
-        )
-        for k in range(start, end)
-    )
-    return at + 1 if linked or at > end else end
+def _names(chunks: Sequence[Floats], labels: Sequence[str], numbers: Sequence[int]) -> Iterator[NamedEntity]:
+    if chunks:
+        yield from find_names(np.concatenate(chunks), labels, numbers)
 
 
 def _attributions(chunks: Sequence[Floats], roles: Sequence[str], numbers: Sequence[int]) -> Iterator[AttributionSpan]:
@@ -258,27 +212,111 @@ def _attributions(chunks: Sequence[Floats], roles: Sequence[str], numbers: Seque
             yield AttributionSpan(tokens=TokenRange(start, end), role=role, score=round(score, 4))
 
 
-def _triggers(out: Outputs, model: Model, numbers: Sequence[int], *, offset: int) -> Iterator[TriggerScore]:
-    p = softmax(out["trigger"])
+# ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Reading(NamedTuple):
+    """What the model says of one trigger: probabilities of its types ("none" first), statuses and modes; of each word from the
+    document's word `start` on per role [roles, words]; and per role of "the text does not say" [roles]."""
+
+    start: int
+    kinds: Floats
+    statuses: Floats
+    modes: Floats
+    roles: Floats
+    none: Floats
+
+
+def _triggers(
+    out: Outputs,
+    model: Model,
+    words: Sequence[str],
+    pieces: Sequence[Sequence[int]],
+    numbers: Sequence[int],
+    a: int,
+    b: int,
+) -> Iterator[TriggerScore]:
+    """The triggers of words `a` … `b` − 1 of the document, of which `out` was read. Those that may count are read a second time from
+    near, with the trigger marked, and both readings are mixed."""
+    silent = softmax(out["trigger"])[:, 0]
     inside = softmax(out["inside"])[:, 1]
-    statuses, modes = softmax(out["status"]), softmax(out["mode"])
-    roles: Any = model.labels["roles"]
-    for i in np.flatnonzero(p[:, 0] < 1 - TRIGGER_FLOOR).tolist():
-        found, none = _roles(out, model, i)
-        yield TriggerScore(
-            token=offset + i,
-            tokens=_trigger_range(inside, numbers, i, offset),
-            score=round(float(1 - p[i, 0]), 4),
-            types=_ranked(p[i, 1:] / (1 - p[i, 0]), model.labels["triggers"][1:]),
-            statuses=_ranked(statuses[i], model.labels["statuses"]),
-            modes=_ranked(modes[i], model.labels["modes"]),
-            roles=tuple(
-                RoleScore(role=roles[r], token=offset + int(w), score=round(float(found[r, w]), 4))
-                for r in range(len(roles))
-                for w in np.flatnonzero(found[r] >= ROLE_FLOOR)
-            ),
-            none=tuple((roles[r], round(float(none[r]), 4)) for r in range(len(roles))),
-        )
+    for i in np.flatnonzero(silent < 1 - TRIGGER_FLOOR).tolist():
+        tokens = _trigger_range(inside, numbers[a:b], i, a)
+        reading = _reading(out, model, i, start=a)
+        if silent[i] <= 1 - NEAR_FLOOR:
+            near = _read_near(model, words, pieces, numbers, a + i, tokens)
+            reading = _mixed(reading, near, NEAR_SHARE) if near else reading
+        yield _trigger_score(reading, model, a + i, tokens)
+
+
+def _reading(out: Outputs, model: Model, i: int, *, start: int) -> Reading:
+    """What `out`, which begins at the document's word `start`, says of the trigger at its word `i`."""
+    count, size = len(model.labels["roles"]), model.role_bilinear.shape[-1]
+    trigger = out["role_trigger"][i].reshape(count, size)
+    keyed = np.einsum("ri,rij->rj", trigger, model.role_bilinear)
+    scores = np.einsum("rj,wrj->rw", keyed, out["role_word"].reshape(-1, count, size)) + out["role_prior"].T
+    p = softmax(np.concatenate([out["role_none"][i][:, None], scores], 1))
+    return Reading(
+        start, softmax(out["trigger"][i]), softmax(out["status"][i]), softmax(out["mode"][i]), p[:, 1:], p[:, 0]
+    )
+
+
+def _read_near(
+    model: Model,
+    words: Sequence[str],
+    pieces: Sequence[Sequence[int]],
+    numbers: Sequence[int],
+    i: int,
+    tokens: TokenRange,
+) -> Reading | None:
+    """The document's word `i` read again in its sentence and the one before, marked as the trigger; None where these are too long."""
+    a, b = near_range(numbers, i)
+    if sum(len(p) for p in pieces[a:b]) > NEAR_PIECES:
+        return None
+    marks = [TRIGGER_MARK if tokens.start <= k < tokens.end else 0 for k in range(a, b)]
+    out = run_chunk(model, words[a:b], pieces[a:b], marks, only=EVENT_OUTPUTS)
+    return _reading(out, model, i - a, start=a)
+
+
+def _mixed(far: Reading, near: Reading, share: float) -> Reading:
+    """Both readings, the near one with its `share`, over the words of both. Whether there is an act at all is left to the far one: the
+    near one was told where to look, and too readily believes it."""
+    start = min(far.start, near.start)
+    end = max(far.start + far.roles.shape[1], near.start + near.roles.shape[1])
+    roles = np.zeros((far.roles.shape[0], end - start), dtype=np.float32)
+    for reading, weight in ((far, 1 - share), (near, share)):
+        at = reading.start - start
+        roles[:, at : at + reading.roles.shape[1]] += weight * reading.roles
+    types = (1 - share) * _given_act(far) + share * _given_act(near)
+    kinds = np.concatenate([far.kinds[:1], (1 - far.kinds[0]) * types])
+    statuses, modes, none = (
+        (1 - share) * x + share * y
+        for x, y in ((far.statuses, near.statuses), (far.modes, near.modes), (far.none, near.none))
+    )
+    return Reading(start, kinds, statuses, modes, roles, none)
+
+
+def _given_act(reading: Reading) -> Floats:
+    return reading.kinds[1:] / max(float(1 - reading.kinds[0]), 1e-6)
+
+
+def _trigger_score(reading: Reading, model: Model, token: int, tokens: TokenRange) -> TriggerScore:
+    labels = model.labels
+    happens = float(1 - reading.kinds[0])
+    return TriggerScore(
+        token=token,
+        tokens=tokens,
+        score=round(happens, 4),
+        types=_ranked(reading.kinds[1:] / max(happens, 1e-6), labels["triggers"][1:]),
+        statuses=_ranked(reading.statuses, labels["statuses"]),
+        modes=_ranked(reading.modes, labels["modes"]),
+        roles=tuple(
+            RoleScore(role=role, token=reading.start + int(w), score=round(float(reading.roles[r, w]), 4))  # type: ignore[arg-type]
+            for r, role in enumerate(labels["roles"])
+            for w in np.flatnonzero(reading.roles[r] >= ROLE_FLOOR)
+        ),
+        none=tuple((role, round(float(reading.none[r]), 4)) for r, role in enumerate(labels["roles"])),  # type: ignore[misc]
+    )
 
 
 def _trigger_range(inside: Floats, numbers: Sequence[int], i: int, offset: int) -> TokenRange:
@@ -289,18 +327,6 @@ def _trigger_range(inside: Floats, numbers: Sequence[int], i: int, offset: int) 
     while end < len(numbers) and numbers[end] == numbers[i] and inside[end] > INSIDE_FLOOR:
         end += 1
     return TokenRange(offset + start, offset + end)
-
-
-def _roles(out: Outputs, model: Model, i: int) -> tuple[Floats, Floats]:
-    """For the trigger at word `i`: the probability of each word per role [roles, words], and of "none" [roles]."""
-    count = len(model.labels["roles"])
-    size = model.role_bilinear.shape[-1]
-    trigger = out["role_trigger"][i].reshape(count, size)
-    keyed = np.einsum("ri,rij->rj", trigger, model.role_bilinear)
-    words = out["role_word"].reshape(-1, count, size)
-    scores = np.einsum("rj,wrj->rw", keyed, words) + out["role_prior"].T
-    p = softmax(np.concatenate([out["role_none"][i][:, None], scores], 1))
-    return p[:, 1:], p[:, 0]
 
 
 def _ranked(p: Floats, labels: Sequence[str]) -> tuple[tuple[str, float], ...]:

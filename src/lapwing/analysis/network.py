@@ -46,6 +46,9 @@ class Model(NamedTuple):
 
 Outputs = dict[str, Floats]
 
+EVENT_OUTPUTS = ("trigger", "status", "mode", "role_trigger", "role_word", "role_prior", "role_none")
+"""What a trigger that is read again needs: only the part of the network that leads there is run."""
+
 
 def load_model(folder: Path | None = None) -> Model:
     """The packaged model, or the one in `folder`. Raises ModelError when it is missing or damaged."""
@@ -86,15 +89,21 @@ def _load(folder: Path) -> Model:
 
 
 def run_chunk(
-    model: Model, words: Sequence[str], pieces: Sequence[Sequence[int]], marks: Sequence[int] = ()
+    model: Model,
+    words: Sequence[str],
+    pieces: Sequence[Sequence[int]],
+    marks: Sequence[int] = (),
+    *,
+    only: Sequence[str] | None = None,
 ) -> Outputs:
-    """The heads' numbers for one chunk of `words` with their `pieces`; `marks` (per word: 0, 1 source, 2 target) for a pair.
+    """The heads' numbers for one chunk of `words` with their `pieces`; `marks` (per word: 0, 1 source, 2 target) for a pair, or 3 for a
+    trigger; `only` these heads, or all.
 
     Gives arrays of [words, …] by head name; ``pair`` is [1, relations + quad classes].
     """
     single = len(words) == 1
     if single:  # the graph wants two words at least
-        words, pieces, marks = [*words, "."], [*pieces, [1012]], [*marks, 0] if marks else ()
+        words, pieces, marks = [*words, "."], [*pieces, model.encode(".")], [*marks, 0] if marks else ()
     ids, shapes, piece_marks, first, last = [CLS], [5], [0], [], []
     word_marks = list(marks) if marks else [0] * len(words)
     for word, its, mark in zip(words, pieces, word_marks, strict=True):
@@ -111,12 +120,26 @@ def run_chunk(
         "last": last,
         "word_marks": word_marks,
     }
-    values = model.session.run(None, {k: np.array([v], dtype=np.int64) for k, v in feed.items()})
-    outputs = dict(zip((o.name for o in model.session.get_outputs()), values, strict=True))
+    names = list(only) if only else [o.name for o in model.session.get_outputs()]
+    values = model.session.run(
+        names, {k: np.array([v], dtype=np.int64) for k, v in feed.items()}, _partial_run() if only else None
+    )
+    outputs = dict(zip(names, values, strict=True))
     if single:
         outputs = {k: v if k == "pair" else v[:2] if k == "label_head" else v[:1] for k, v in outputs.items()}
-        outputs["arcs"] = outputs["arcs"][:, :2]
+        if "arcs" in outputs:
+            outputs["arcs"] = outputs["arcs"][:, :2]
     return outputs
+
+
+@cache
+def _partial_run() -> Any:
+    """Options by which onnxruntime runs only what leads to the outputs asked for."""
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.only_execute_path_to_fetches = True
+    return options
 
 
 def softmax(x: Floats, axis: int = -1) -> Floats:
