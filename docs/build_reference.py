@@ -85,6 +85,7 @@ This page is generated from the code by `python docs/build_reference.py`.
     lapwing code examples/*.txt -o events.csv
     cat corpus.jsonl | lapwing code - > events.jsonl
     lapwing ingest corpus.jsonl --store events.duckdb
+    lapwing export --store events.duckdb --status happened -f gdelt -o events.tsv
 
 Results go to standard output, everything else to standard error. `-` is standard input, or for `-o` standard output.
 
@@ -161,7 +162,7 @@ EXPORTS = """# Export formats
 This page is generated from the code by `python docs/build_reference.py`.
 
     lapwing code articles/ -f gdelt -o events.gdelt.tsv
-    lapwing query --store events.duckdb --dyad RUS-UKR -o acts.geojson
+    lapwing export --store events.duckdb --dyad RUS-UKR -o acts.geojson
 
 From Python, with any records:
 
@@ -213,8 +214,12 @@ too. Tabs and line breaks within text become spaces where the format has no quot
 
 ## As annotation
 
-`lapwing.exports.write_gold(events, folder, sentences=…)` writes one JSON file for each article in the shape that `lapwing evaluate
-gold` reads: to be corrected by hand, or compared.
+    lapwing export --store events.duckdb -f gold -o annotation/
+    lapwing evaluate gold annotation/docs annotation/gold
+
+The first writes, for each article, its sentences into `docs/` and its records into `gold/`: to be corrected by hand, or compared.
+The sentences are cut from the text that the store keeps. An article of which it keeps none (`--no-text`) has its records, but no
+sentences, and cannot be evaluated. From Python, `lapwing.exports.write_gold(events, folder, sentences=…)` writes any records so.
 
 ## Not there
 

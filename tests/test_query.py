@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
+from lapwing.store import open_store
 from test_cli import run
+from test_store import add, story
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,70 @@ def test_query_writes_files(store: str, tmp_path: Path) -> None:
     assert parquet.read_table(tmp_path / "a.parquet").num_rows == 1
 
 
+def test_export_writes_records_and_tells_what_is_lost(store: str, tmp_path: Path) -> None:
+    done = run("export", "--store", store, "--text", "troops")
+    assert [json.loads(line)["trigger"]["text"] for line in done.stdout.splitlines()] == ["Norway"]
+    assert done.stderr == ""
+    done = run("export", "--store", store, "-f", "gdelt", "-o", str(tmp_path / "acts.tsv"))
+    assert done.stderr.splitlines() == [
+        "lapwing: gdelt holds no status, source or spans: what it says looks like plain fact.",
+        "lapwing: 2 records",
+    ]
+    assert [line.count("\t") for line in (tmp_path / "acts.tsv").read_text(encoding="utf-8").splitlines()] == [60, 60]
+
+
+@pytest.mark.parametrize("command", ["query", "export"])
+def test_what_did_not_happen_is_written_on_demand(tmp_path: Path, command: str) -> None:
+    where = str(tmp_path / "events.duckdb")
+    with open_store(where) as opened:
+        add(
+            opened,
+            story("a", "They never met.", {"trigger": "met", "status": "denied", "actors": [("They", None, None)]}),
+        )
+    arguments = (command, "--store", where, "-f", "icews")
+    left_out = run(*arguments)
+    assert "left out (--all-statuses writes them): 1 denied" in left_out.stderr
+    assert left_out.stdout.count("\n") == 1  # the header
+    assert run(*arguments, "--all-statuses").stdout.count("\n") == 2
+
+
+def test_gold_is_a_folder_that_the_evaluation_reads(store: str, tmp_path: Path) -> None:
+    out = tmp_path / "annotation"
+    done = run("export", "--store", store, "-f", "gold", "-o", str(out))
+    assert (done.returncode, done.stderr) == (0, "lapwing: 2 records\n")
+    figures = json.loads(run("evaluate", "gold", str(out / "docs"), str(out / "gold"), "--json").stdout)
+    assert figures["n"] == {"pred": 2, "gold": 2, "docs": 2}
+    assert figures["detect"]["f1"] == 1.0
+
+
+def test_gold_overwrites_no_annotation(store: str, tmp_path: Path) -> None:
+    (tmp_path / "corrected.json").write_text("{}", encoding="utf-8")
+    done = run("export", "--store", store, "-f", "gold", "-o", str(tmp_path))
+    assert done.returncode == 2
+    assert "not an empty folder" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["corrected.json"]
+
+
+def test_gold_of_a_store_without_texts_has_no_sentences(tmp_path: Path) -> None:
+    where = str(tmp_path / "events.duckdb")
+    (tmp_path / "a.txt").write_text("Norway sent troops.", encoding="utf-8")
+    run("ingest", str(tmp_path / "a.txt"), "--store", where, "--no-text")
+    done = run("export", "--store", where, "-f", "gold", "-o", str(tmp_path / "out"))
+    assert "the store has no text of 1 articles" in done.stderr
+    (file,) = (tmp_path / "out" / "gold").iterdir()
+    assert json.loads(file.read_text(encoding="utf-8"))["events"][0]["sentence"] is None
+
+
+def test_gold_of_two_versions_of_an_article_is_refused(tmp_path: Path) -> None:
+    where = str(tmp_path / "events.duckdb")
+    with open_store(where) as opened:
+        add(opened, *(story("a", text, {"trigger": "met"}) for text in ("They met.", "They met again.")))
+    done = run("export", "--store", where, "-f", "gold", "-o", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "two versions of a" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_sql_is_answered_in_each_format(store: str, tmp_path: Path) -> None:
     statement = "SELECT event, text AS t, seq FROM records JOIN documents USING (seq) ORDER BY seq"
     assert "CONSULT" in run("sql", statement, "--store", store).stdout
@@ -84,6 +150,10 @@ def test_sql_is_answered_in_each_format(store: str, tmp_path: Path) -> None:
         (("query", "--since", "May"), "is no date"),
         (("query", "--status", "maybe"), "is none of happened"),
         (("query", "-f", "xml"), "none of jsonl"),
+        (("export", "-f", "xml"), "none of jsonl"),
+        (("export", "-f", "gold"), "folder of files"),
+        (("export", "-f", "gold", "-o", "x", "--newest"), "article by article"),
+        (("sql", "SELECT 1", "-f", "gdelt"), "gdelt holds events"),
         (("query", "-f", "table", "-o", "x.txt"), "for the terminal"),
         (("sql", "DROP TABLE records"), "read-only"),
         (("sql", "SELECT nothing"), "nothing"),

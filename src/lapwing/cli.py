@@ -13,7 +13,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, ParamSpec
@@ -28,9 +27,10 @@ from lapwing.settings import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from lapwing.exports import Format, WithEvents
+    from lapwing.exports import Format
     from lapwing.ingest import Ingested, Tally
     from lapwing.records import Article, CodedDocument, Event, Failure
+    from lapwing.store import Filter
 
 Options = ParamSpec("Options")
 
@@ -56,6 +56,10 @@ Map = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="NAME=COLUMN", help="A column of CSV, JSONL or Parquet by another name: text=body."),
 ]
+FORMAT_NAMES = (
+    "jsonl, csv, parquet, plover, polecat, gdelt, icews, acled, geojson, followthemoney, ftm-entities, stix or graphml"
+)
+
 AllStatuses = Annotated[
     bool,
     typer.Option(
@@ -211,8 +215,7 @@ def code(
         typer.Option(
             "--format",
             "-f",
-            help="jsonl, csv, parquet, plover, polecat, gdelt, icews, acled, geojson, followthemoney, ftm-entities, stix or "
-            "graphml [default: as OUT is named, else jsonl].",
+            help=f"{FORMAT_NAMES} [default: as OUT is named, else jsonl].",
         ),
     ] = None,
     output: Annotated[
@@ -497,53 +500,66 @@ def watch(
 
 # ── query ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-TableFormat = Annotated[
+SqlFormat = Annotated[
     str | None,
     typer.Option("--format", "-f", help="table, jsonl, csv or parquet [default: as OUT is named, else table]."),
 ]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="The file to write; - is standard output.")]
 
+Dyad = Annotated[
+    str | None, typer.Option(metavar="A-B", help="Who to whom: RUS-UKR, RUS/GOV-*, *-/REB (PLOVER's codes).")
+]
+ActorCode = Annotated[str | None, typer.Option(metavar="CODE", help="Who acts: RUS, RUS/GOV or /GOV.")]
+RecipientCode = Annotated[str | None, typer.Option(metavar="CODE", help="Who is acted on.")]
+EventTypes = Annotated[list[str] | None, typer.Option(metavar="TYPE", help="A type; may be given several times.")]
+Mode = Annotated[str | None, typer.Option(metavar="MODE", help="A mode of the type.")]
+Statuses = Annotated[
+    list[str] | None,
+    typer.Option(metavar="STATUS", help="happened, expected, hypothetical or denied; may be given several times."),
+]
+SourceName = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who says so: a country's code, or part of a name.")
+]
+PlaceName = Annotated[str | None, typer.Option(metavar="NAME", help="Where: a country's code, or part of a name.")]
+OutletPart = Annotated[str | None, typer.Option(metavar="NAME", help="Part of the name of who published it.")]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Not before 2022-12-19, 2022-12 or 2022.")]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="Not after that day, month or year.")]
+Words = Annotated[str | None, typer.Option(metavar="WORDS", help='Words of the article; "a phrase"; -without.')]
+Confidence = Annotated[float | None, typer.Option(metavar="P", help="At least so likely to be right.")]
+Newest = Annotated[bool, typer.Option("--newest", help="Sort by date, newest first.")]
+
 SHOWN_RECORDS = 50
-BUNCH = 500
 
 
 @app.command()
 @_told
 def query(
     store: StorePath = "events.duckdb",
-    dyad: Annotated[
-        str | None, typer.Option(metavar="A-B", help="Who to whom: RUS-UKR, RUS/GOV-*, *-/REB (PLOVER's codes).")
-    ] = None,
-    actor: Annotated[str | None, typer.Option(metavar="CODE", help="Who acts: RUS, RUS/GOV or /GOV.")] = None,
-    recipient: Annotated[str | None, typer.Option(metavar="CODE", help="Who is acted on.")] = None,
-    event: Annotated[list[str] | None, typer.Option(metavar="TYPE", help="A type; may be given several times.")] = None,
-    mode: Annotated[str | None, typer.Option(metavar="MODE", help="A mode of the type.")] = None,
-    status: Annotated[
-        list[str] | None,
-        typer.Option(metavar="STATUS", help="happened, expected, hypothetical or denied; may be given several times."),
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who says so: a country's code, or part of a name.")
-    ] = None,
-    place: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Where: a country's code, or part of a name.")
-    ] = None,
-    outlet: Annotated[str | None, typer.Option(metavar="NAME", help="Part of the name of who published it.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Not before 2022-12-19, 2022-12 or 2022.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Not after that day, month or year.")] = None,
-    text: Annotated[
-        str | None, typer.Option(metavar="WORDS", help='Words of the article; "a phrase"; -without.')
-    ] = None,
-    confidence: Annotated[float | None, typer.Option(metavar="P", help="At least so likely to be right.")] = None,
-    newest: Annotated[bool, typer.Option("--newest", help="Sort by date, newest first.")] = False,
+    dyad: Dyad = None,
+    actor: ActorCode = None,
+    recipient: RecipientCode = None,
+    event: EventTypes = None,
+    mode: Mode = None,
+    status: Statuses = None,
+    source: SourceName = None,
+    place: PlaceName = None,
+    outlet: OutletPart = None,
+    since: Since = None,
+    until: Until = None,
+    text: Words = None,
+    confidence: Confidence = None,
+    newest: Newest = False,
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help=f"So many at most [default: {SHOWN_RECORDS} in a table].")
     ] = None,
-    format: TableFormat = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", "-f", help=f"table, {FORMAT_NAMES} [default: as OUT is named, else table]."),
+    ] = None,
     output: Output = "-",
+    all_statuses: AllStatuses = False,
 ) -> None:
-    """Show the records of a store that meet all conditions."""
-    from lapwing.exports import write_records
+    """Show the records of a store that meet all conditions, or write them."""
     from lapwing.store import Filter, find_events, open_store
 
     chosen = _table_format(format, output)
@@ -564,13 +580,93 @@ def query(
         order="date" if newest else "stored",
         limit=limit or (SHOWN_RECORDS + 1 if chosen is None else None),
     )
+    if chosen is not None:
+        _write_found(store, wanted, chosen, output, all_statuses=all_statuses)
+        return
     with open_store(store, mode="read") as opened:
-        found = find_events(opened, wanted)
-        if chosen is None:
-            _print_events(list(found), whole=limit is not None)
-        else:
-            with _output(output) as stream:
-                write_records(_bunches(found), stream, format=chosen, tell=tell)
+        _print_events(list(find_events(opened, wanted)), whole=limit is not None)
+
+
+def _write_found(store: str, wanted: Filter, format: Format, output: str, *, all_statuses: bool) -> int:
+    """Write the records of a store that `wanted` asks for; gives their number."""
+    from lapwing.exports import write_events
+    from lapwing.store import find_events, open_store
+
+    with open_store(store, mode="read") as opened, _output(output) as stream:
+        return write_events(find_events(opened, wanted), stream, format=format, all_statuses=all_statuses, tell=tell)
+
+
+@app.command()
+@_told
+def export(
+    store: StorePath = "events.duckdb",
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help=f"{FORMAT_NAMES} [default: as OUT is named, else jsonl]; or gold: OUT is a new folder, with docs/ and gold/ "
+            "as `lapwing evaluate gold` reads them.",
+        ),
+    ] = None,
+    output: Output = "-",
+    dyad: Dyad = None,
+    actor: ActorCode = None,
+    recipient: RecipientCode = None,
+    event: EventTypes = None,
+    mode: Mode = None,
+    status: Statuses = None,
+    source: SourceName = None,
+    place: PlaceName = None,
+    outlet: OutletPart = None,
+    since: Since = None,
+    until: Until = None,
+    text: Words = None,
+    confidence: Confidence = None,
+    newest: Newest = False,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="So many at most.")] = None,
+    all_statuses: AllStatuses = False,
+) -> None:
+    """Write the records of a store, all or those that meet all conditions, in a format of Lapwing's or of other event
+    data. What the format cannot say is told on standard error.
+    """
+    from lapwing.store import Filter
+
+    wanted = Filter(
+        dyad=dyad,
+        actor=actor,
+        recipient=recipient,
+        event=tuple(event or ()),
+        mode=mode,
+        status=_statuses(status or []),
+        source=source,
+        place=place,
+        outlet=outlet,
+        since=since,
+        until=until,
+        text=text,
+        confidence=confidence,
+        order="date" if newest else "stored",
+        limit=limit,
+    )
+    if format == "gold":
+        count = _write_gold(store, wanted, output)
+    else:
+        count = _write_found(store, wanted, _format(format, output), output, all_statuses=all_statuses)
+    if output != "-":
+        tell(f"{count:,} records")
+
+
+def _write_gold(store: str, wanted: Filter, output: str) -> int:
+    from lapwing.annotation import write_annotation
+    from lapwing.store import open_store
+
+    if output == "-":
+        raise typer.BadParameter("gold is a folder of files: name a new one with -o.", param_hint="--format")
+    if wanted.order != "stored":
+        raise typer.BadParameter("gold is written article by article.", param_hint="--newest")
+    with open_store(store, mode="read") as opened:
+        return write_annotation(opened, wanted, Path(output), tell=tell)
 
 
 def _table_format(wanted: str | None, output: str) -> Format | None:
@@ -603,22 +699,12 @@ def _print_events(events: list[Event], *, whole: bool) -> None:
         tell(f"there are more than {SHOWN_RECORDS}: --limit shows so many, -o FILE writes all")
 
 
-def _bunches(events: Iterator[Event]) -> Iterator[WithEvents]:
-    while bunch := list(islice(events, BUNCH)):
-        yield _Bunch(bunch)
-
-
-@dataclass(frozen=True)
-class _Bunch:
-    events: list[Event]
-
-
 @app.command()
 @_told
 def sql(
     statement: Annotated[str, typer.Argument(metavar="SELECT", help="One query, or - to read it from stdin.")],
     store: StorePath = "events.duckdb",
-    format: TableFormat = None,
+    format: SqlFormat = None,
     output: Output = "-",
 ) -> None:
     """Run one SQL query on a store, which cannot change it. The tables are described in docs/reference/store.md."""

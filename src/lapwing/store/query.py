@@ -34,7 +34,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     (``RUS/GOV``), a sector (``/REB``) or ``*``, by PLOVER's codes. `event` and `status` name one or several values.
     `source` and `place` are a country's code, or part of a name. `since` and `until` (ISO 8601, at any precision) ask for
     acts whose date lies, at least in part, between the two; acts without a date are then left out. `text` asks for words
-    of the article. `order` is ``stored`` or ``date`` (newest first).
+    of the article. `order` is ``stored``, ``date`` (newest first) or ``article`` (what an article tells stands together).
     """
 
     dyad: str | None = None
@@ -52,7 +52,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float | None = None
     limit: int | None = None
     offset: int = 0
-    order: Literal["stored", "date"] = "stored"
+    order: Literal["stored", "date", "article"] = "stored"
 
 
 # ── the statements ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -84,7 +84,7 @@ PAGE = """r.seq IN (
     )"""
 """A page is chosen by the columns that decide it; the others are then read for its records alone."""
 
-ORDERS = {"stored": "r.seq", "date": "r.day_from DESC NULLS LAST, r.seq"}
+ORDERS = {"stored": "r.seq", "date": "r.day_from DESC NULLS LAST, r.seq", "article": "r.doc, r.seq"}
 
 ACTOR_COUNTRY = "dy.actor = {0}"
 ACTOR_SECTOR = "dy.actor_sector = {0}"
