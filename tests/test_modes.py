@@ -31,7 +31,12 @@ def mode_in(sentence: str, word: str, event: str, *, modes: tuple[tuple[str, flo
 
 
 CASES = [
-    ("Jets/NOUN/nsubj/2 bombed/VERB/root/0/bomb it/PRON/obj/2 in/ADP/case/5 airstrikes/NOUN/obl/2/airstrike", "bombed", "ASSAULT", "aerial"),
+    (
+        "Jets/NOUN/nsubj/2 bombed/VERB/root/0/bomb it/PRON/obj/2 in/ADP/case/5 airstrikes/NOUN/obl/2/airstrike",
+        "bombed",
+        "ASSAULT",
+        "aerial",
+    ),
     ("Gunmen/NOUN/nsubj/2/gunman shot/VERB/root/0/shoot three/NUM/nummod/4 farmers/NOUN/obj/2", "shot", "ASSAULT", "firearms"),
     ("Rebels/NOUN/nsubj/2 attacked/VERB/root/0/attack the/DET/det/4 village/NOUN/obj/2", "attacked", "ASSAULT", None),
     ("Police/NOUN/nsubj/2 arrested/VERB/root/0/arrest two/NUM/nummod/4 students/NOUN/obj/2", "arrested", "COERCE", "arrest"),
