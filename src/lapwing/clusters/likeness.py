@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from lapwing.clusters.sketches import ANCHOR_BITS, WORD_BITS, Sketch
+from lapwing.clusters.sketches import ANCHOR_BITS, WORD_BITS, Sketch, numbers_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,8 +46,13 @@ UPDATE = 0.65
 LONGER = 0.8
 """A text of which another one is less than this share says more than that one."""
 
-ORDERED = 0.55
-"""Share of the anchors of the text with fewer that stand in the other in the same order."""
+ORDERED, FEW = 0.5, 2.2
+"""Share of the anchors of the longer list that stand in the other in the same order: `ORDERED` of many; with few, which agree
+by chance, `FEW` more (of 11 anchors 0.7)."""
+
+NUMBERS, FEWEST_NUMBERS = 0.6, 3
+"""Share of the numbers of the text with fewer that stand in the other in the same order, where each has so many: daily
+communiqués keep their wording and their names, and change the numbers."""
 
 FEWEST_ANCHORS = 8
 """A text with fewer names and numbers cannot be known again by them."""
@@ -174,10 +179,18 @@ def judge_anchors(a: int, b: int, sketches: Sequence[Sketch]) -> Likeness | None
     if min(one.size, other.size) < LENGTHS * max(one.size, other.size):
         return None
     share = in_order(one.anchors.tolist(), other.anchors.tolist())
-    if share < ORDERED:
+    fewer = min(len(one.anchors), len(other.anchors))
+    if share < ORDERED + FEW / fewer or not _same_numbers(one, other):
         return None
     reasons = (f"{share:.0%} of the names and numbers stand in both in the same order",)
     return Likeness(a=a, b=b, kind="translation", score=round(share, 3), reasons=reasons)
+
+
+def _same_numbers(one: Sketch, other: Sketch) -> bool:
+    """The numbers are the same in the same order, or there are too few to tell."""
+    a, b = numbers_of(one.anchors).tolist(), numbers_of(other.anchors).tolist()
+    fewer, more = min(len(a), len(b)), max(len(a), len(b))
+    return fewer < FEWEST_NUMBERS or in_order(a, b) * more >= NUMBERS * fewer
 
 
 def in_order(a: Sequence[int], b: Sequence[int]) -> float:

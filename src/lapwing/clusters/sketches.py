@@ -92,9 +92,23 @@ def sketch_text(text: str) -> Sketch:
 
 def _sketch(text: str, hashes: _Hashes) -> Sketch:
     words = _array(list(map(hashes.__getitem__, words_of(text))))
-    anchors = _array(list(map(hashes.__getitem__, (anchor.encode(*UTF8) for anchor in anchors_of(text)))))
+    anchors = _anchor_hashes(anchors_of(text), hashes)
     size, minhash = _min_hash(_runs(words, SHINGLE), WORD_BITS)
     return Sketch(size, minhash, anchors, _min_hash(_runs(anchors, 2), ANCHOR_BITS)[1])
+
+
+def _anchor_hashes(anchors: list[str], hashes: _Hashes) -> Hashes:
+    """The hashes of anchors: odd for a number, even for a name, so that the two can be told apart."""
+    return _array([hashes[anchor.encode(*UTF8)] & ~1 | anchor[0].isdigit() for anchor in anchors])
+
+
+def numbers_of(anchors: Hashes) -> Hashes:
+    """Those of the hashed anchors that are numbers.
+
+    >>> len(numbers_of(sketch_text("In May Chile sent 1,200 soldiers on 12 ships to Arica.").anchors))
+    2
+    """
+    return anchors[anchors % 2 == 1]
 
 
 def words_of(text: str) -> list[bytes]:
@@ -113,8 +127,8 @@ def anchors_of(text: str) -> list[str]:
     >>> anchors_of("In May Chile sent 1,200 soldiers to Arica. They left.")
     ['May', 'Chile', '1200', 'Arica']
     """
-    found = [anchor.replace(",", "").rstrip(".") for anchor in ANCHOR.findall(text)]
-    return found[:MOST_ANCHORS]
+    found = [anchor.replace(",", "").rstrip(".") for anchor in ANCHOR.findall(text)[:MOST_ANCHORS]]
+    return [anchor[:-2] if anchor.endswith(("'s", "’s")) else anchor for anchor in found]
 
 
 def _array(values: list[int]) -> Hashes:

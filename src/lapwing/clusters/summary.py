@@ -122,7 +122,7 @@ def summarise(reports: Sequence[Report]) -> Summary:
         documents=len({report.doc for report in reports}),
         outlets=len({_outlet(report) for report in reports}),
         origins=tuple(origins),
-        status=course[-1].status,
+        status=status_of(reports, course),
         course=course,
         asserted_by=voices_of(told),
         denied_by=voices_of([report for report in reports if report.event.status == "denied"]),
@@ -196,13 +196,23 @@ def voices_of(reports: Sequence[Report]) -> tuple[Voice, ...]:
 
 
 def course_of(reports: Sequence[Report]) -> tuple[Stage, ...]:
-    """How the status went: rumoured, announced, happened, denied, each where it first differs from the one before."""
+    """How the status went: rumoured, announced, happened, denied, each where it first differs from the one before. What was
+    told on one day is taken in this order."""
     course: list[Stage] = []
-    for report in reports:
+    order = list(STAGES)
+    for report in sorted(
+        reports, key=lambda told: (day_of(told) or "9999", order.index(told.event.status), told.record)
+    ):
         status = STAGES[report.event.status]
         if not course or course[-1].status != status:
             course.append(Stage(day=day_of(report), status=status, by=who_says(report)[0]))
     return tuple(course)
+
+
+def status_of(reports: Sequence[Report], course: Sequence[Stage]) -> str:
+    """Where the act stands: the last stage of its course, or disputed where some say that it happened and others deny it."""
+    told = {report.event.status for report in reports}
+    return "disputed" if {"happened", "denied"} <= told else course[-1].status
 
 
 # ── how many, when, where ─────────────────────────────────────────────────────────────────────────────────────────────
