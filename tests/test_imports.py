@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from factories import coded
+from lapwing.crosswalks.columns import GDELT_COLUMNS as GDELT
+from lapwing.crosswalks.columns import ICEWS_COLUMNS as ICEWS
+from lapwing.crosswalks.columns import POLECAT_COLUMNS as POLECAT
 from lapwing.errors import SourceError
 from lapwing.exports import write_events
 from lapwing.imports import IMPORTERS, ForeignFormat, read_foreign, read_gdelt, read_icews, read_polecat
-from lapwing.imports.gdelt import COLUMNS as GDELT
 from lapwing.imports.gdelt import DAILY_COLUMNS, OLD_COLUMNS
-from lapwing.imports.icews import COLUMNS as ICEWS
-from lapwing.imports.polecat import COLUMNS as POLECAT
 from lapwing.records import Failure, ForeignEvent
 
 POLECAT_ROW = {

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Literal
 
+from lapwing.crosswalks.columns import GDELT_COLUMNS, ICEWS_COLUMNS, POLECAT_COLUMNS
 from lapwing.exports.acled import write_acled
 from lapwing.exports.cells import FORMULA_STARTS, LIST_SEPARATOR, neutral
 from lapwing.exports.columns import COLUMNS, record_of, row_of
@@ -24,15 +25,15 @@ from lapwing.exports.csv import read_csv_rows, write_csv
 from lapwing.exports.exporter import Exporter, LossWarning, WithEvents, Writer
 from lapwing.exports.files import new_file
 from lapwing.exports.followthemoney import write_followthemoney, write_ftm_entities
-from lapwing.exports.gdelt import GDELT_COLUMNS, write_gdelt
+from lapwing.exports.gdelt import write_gdelt
 from lapwing.exports.geojson import write_geojson
 from lapwing.exports.gold import gold_of, write_gold
 from lapwing.exports.graphml import write_graphml
-from lapwing.exports.icews import ICEWS_COLUMNS, write_icews
+from lapwing.exports.icews import write_icews
 from lapwing.exports.jsonl import json_line, read_jsonl, write_jsonl
 from lapwing.exports.parquet import read_parquet_rows, write_parquet
 from lapwing.exports.plover import write_plover
-from lapwing.exports.polecat import POLECAT_COLUMNS, write_polecat
+from lapwing.exports.polecat import write_polecat
 from lapwing.exports.stix import write_stix
 from lapwing.exports.tables import TABLE_FORMATS, write_table
 from lapwing.records import Event

@@ -6,13 +6,28 @@ each way for each two of them, as the coders of ICEWS and GDELT write it; an act
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from itertools import permutations, product
+from typing import IO
 
+from lapwing.exports.cells import tab_line
 from lapwing.records import Entity, Event
 
 Dyad = tuple[Entity | None, Entity | None]
+
+Row = Callable[[Event, str, Entity | None, Entity | None], list[object]]
+"""The cells of a record's row: the record, the row's id, who, whom."""
+
+
+def write_pairs(events: Iterable[Event], stream: IO[bytes], row: Row) -> int:
+    """Write a line for each pair of each record; gives the number of records."""
+    count = 0
+    for event in events:
+        for id, (actor, recipient) in numbered(event):
+            stream.write(tab_line(row(event, id, actor, recipient)))
+        count += 1
+    return count
 
 
 def dyads_of(event: Event) -> list[Dyad]:

@@ -13,23 +13,9 @@ from datetime import date
 from typing import IO
 
 from lapwing.crosswalks import cameo_of, codes_of, quad_of_cameo, sectors
-from lapwing.exports.cells import tab_line
 from lapwing.exports.days import days_of
-from lapwing.exports.dyads import number_of, numbered, title_of
+from lapwing.exports.dyads import number_of, title_of, write_pairs
 from lapwing.records import Entity, Event, EventDate, Place
-
-ACTOR = "Code Name CountryCode KnownGroupCode EthnicCode Religion1Code Religion2Code Type1Code Type2Code Type3Code"
-GEO = "Type Fullname CountryCode ADM1Code ADM2Code Lat Long FeatureID"
-
-GDELT_COLUMNS = (
-    *["GlobalEventID", "Day", "MonthYear", "Year", "FractionDate"],
-    *(f"Actor{n}{name}" for n in (1, 2) for name in ACTOR.split()),
-    *["IsRootEvent", "EventCode", "EventBaseCode", "EventRootCode", "QuadClass", "GoldsteinScale"],
-    *["NumMentions", "NumSources", "NumArticles", "AvgTone"],
-    *(f"{whose}Geo_{name}" for whose in ("Actor1", "Actor2", "Action") for name in GEO.split()),
-    "DATEADDED",
-    "SOURCEURL",
-)
 
 GROUPS = {"UNO": ("IGO", "UNO"), "EUR": ("IGO", "EEC"), "IGO": ("IGO", None)}
 """PLOVER's supranational codes → CAMEO's type and known group."""
@@ -43,12 +29,7 @@ AMERICAN = {"country": 1, "province": 2, "district": 2, "city": 3, "sub-city": 3
 
 def write_gdelt(events: Iterable[Event], stream: IO[bytes]) -> int:
     """Write records as GDELT's table of events; gives the number of records."""
-    count = 0
-    for event in events:
-        for id, (actor, recipient) in numbered(event):
-            stream.write(tab_line(gdelt_row(event, id, actor, recipient)))
-        count += 1
-    return count
+    return write_pairs(events, stream, gdelt_row)
 
 
 def gdelt_row(event: Event, id: str, actor: Entity | None, recipient: Entity | None) -> list[object]:

@@ -11,16 +11,11 @@ from collections.abc import Iterable
 from typing import IO
 
 from lapwing.crosswalks import cameo_acts, cameo_of, codes_of, sectors
+from lapwing.crosswalks.columns import ICEWS_COLUMNS
 from lapwing.exports.cells import listed, tab_line
 from lapwing.exports.days import day_of
-from lapwing.exports.dyads import number_of, numbered, title_of
+from lapwing.exports.dyads import number_of, title_of, write_pairs
 from lapwing.records import Entity, Event, Place
-
-ICEWS_COLUMNS = (
-    "Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code",
-    "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID", "Sentence Number", "Publisher",
-    "City", "District", "Province", "Country", "Latitude", "Longitude",
-)  # fmt: skip
 
 SUPRANATIONAL = {
     "UNO": "International Government Organization",
@@ -34,13 +29,8 @@ SUPRANATIONAL = {
 
 def write_icews(events: Iterable[Event], stream: IO[bytes]) -> int:
     """Write records as ICEWS's table, a header first; gives the number of records."""
-    count = 0
     stream.write(tab_line(ICEWS_COLUMNS))
-    for event in events:
-        for id, (source, target) in numbered(event):
-            stream.write(tab_line(icews_row(event, id, source, target)))
-        count += 1
-    return count
+    return write_pairs(events, stream, icews_row)
 
 
 def icews_row(event: Event, id: str, source: Entity | None, target: Entity | None) -> list[object]:

@@ -9,21 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import IO
 
+from lapwing.crosswalks.columns import POLECAT_COLUMNS
 from lapwing.exports.cells import listed, tab_line
 from lapwing.exports.days import day_of
-from lapwing.exports.dyads import numbered, title_of
+from lapwing.exports.dyads import title_of, write_pairs
 from lapwing.records import Entity, Event, Place
-
-POLECAT_COLUMNS = (
-    "Event ID", "Event Date", "Event Type", "Event Mode", "Intensity", "Quad Code", "Contexts",
-    "Actor Name", "Actor Country", "Actor COW", "Primary Actor Sector", "Actor Sectors", "Actor Title",
-    "Actor Name Raw", "Wikipedia Actor ID",
-    "Recipient Name", "Recipient Country", "Recipient COW", "Primary Recipient Sector", "Recipient Sectors",
-    "Recipient Title", "Recipient Name Raw", "Wikipedia Recipient ID",
-    "Placename", "City", "District", "Province", "Country", "Latitude", "Longitude", "GeoNames ID", "Raw Placename",
-    "Feature Type", "Source", "Publication Date", "Story People", "Story Organizations", "Story Locations",
-    "Language", "Version",
-)  # fmt: skip
 
 SEPARATOR = ";"
 
@@ -32,13 +22,8 @@ QUADS = {1: "VERBAL COOPERATION", 2: "MATERIAL COOPERATION", 3: "VERBAL CONFLICT
 
 def write_polecat(events: Iterable[Event], stream: IO[bytes]) -> int:
     """Write records as POLECAT's table, a header first; gives the number of records."""
-    count = 0
     stream.write(tab_line(POLECAT_COLUMNS))
-    for event in events:
-        for id, (actor, recipient) in numbered(event):
-            stream.write(tab_line(polecat_row(event, id, actor, recipient)))
-        count += 1
-    return count
+    return write_pairs(events, stream, polecat_row)
 
 
 def polecat_row(event: Event, id: str, actor: Entity | None, recipient: Entity | None) -> list[object]:

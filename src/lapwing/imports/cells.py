@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from lapwing.crosswalks import country_named, country_of_alpha3
 from lapwing.dictionaries import SUPRANATIONAL
-from lapwing.records import EventDate
+from lapwing.records import Entity, EventDate, Place, PlacePrecision
 
 MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "None", "NULL", "null", "\\N"})
 
 AMERICAN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
+
+LEVELS: tuple[tuple[str, PlacePrecision], ...] = (
+    ("City", "city"),
+    ("District", "district"),
+    ("Province", "province"),
+    ("Country", "country"),
+)
+"""The columns of a place in ICEWS and POLECAT, finest first."""
 
 
 class BadCell(ValueError):
@@ -98,3 +106,40 @@ def point(lat: float | None, lon: float | None) -> tuple[float | None, float | N
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise BadCell(f"latitude {lat:g} and longitude {lon:g} are nowhere on Earth")
     return lat, lon
+
+
+def party(name: str | None, country: str | None, sectors: Sequence[str]) -> Entity:
+    """An actor or a recipient without words of a text; the first of its sectors is the one that counts."""
+    sector = sectors[0] if sectors else None
+    return Entity(span=None, text=None, name=name, country=country, sector=sector, sectors=tuple(sectors[1:]))
+
+
+def finest(row: Mapping[str, str]) -> tuple[str, PlacePrecision] | None:
+    """The name of a place at the finest level that is told, and that level.
+
+    >>> finest({"Province": "Kivu", "Country": "Congo"}), finest({})
+    (('Kivu', 'province'), None)
+    """
+    return next(((row[column], level) for column, level in LEVELS if column in row), None)
+
+
+def place(
+    name: str,
+    precision: PlacePrecision,
+    at: tuple[float | None, float | None],
+    *,
+    country: str | None,
+    adm1: str | None,
+    geonameid: int | None = None,
+) -> Place:
+    """A place. A point is kept for a city only: others have the middle of their area. Raises `BadCell`."""
+    lat, lon = point(*at)
+    return Place(
+        name=name,
+        country=country,
+        adm1=adm1,
+        lat=lat if precision == "city" else None,
+        lon=lon if precision == "city" else None,
+        geonameid=geonameid,
+        precision=precision,
+    )

@@ -16,29 +16,17 @@ from lapwing.crosswalks import (
     quad_of_cameo,
     sector_of_cameo,
 )
-from lapwing.imports.cells import BadCell, dated, day, number, point
+from lapwing.crosswalks.columns import GDELT_COLUMNS
+from lapwing.imports.cells import BadCell, dated, day, number, party, place
 from lapwing.imports.tables import events_of
 from lapwing.records import Entity, Failure, ForeignEvent, Place, PlacePrecision
 
-ACTOR = "Code Name CountryCode KnownGroupCode EthnicCode Religion1Code Religion2Code Type1Code Type2Code Type3Code"
-GEO = "Type Fullname CountryCode ADM1Code ADM2Code Lat Long FeatureID"
-
-COLUMNS = (
-    *["GlobalEventID", "Day", "MonthYear", "Year", "FractionDate"],
-    *(f"Actor{n}{name}" for n in (1, 2) for name in ACTOR.split()),
-    *["IsRootEvent", "EventCode", "EventBaseCode", "EventRootCode", "QuadClass", "GoldsteinScale"],
-    *["NumMentions", "NumSources", "NumArticles", "AvgTone"],
-    *(f"{whose}Geo_{name}" for whose in ("Actor1", "Actor2", "Action") for name in GEO.split()),
-    "DATEADDED",
-    "SOURCEURL",
-)
-
-OLD_COLUMNS = tuple(name for name in COLUMNS if not name.endswith("ADM2Code"))
+OLD_COLUMNS = tuple(name for name in GDELT_COLUMNS if not name.endswith("ADM2Code"))
 
 DAILY_COLUMNS = OLD_COLUMNS[:-1]
 """GDELT 1.0's files before April 2013 have no address."""
 
-BY_NUMBER = {len(columns): columns for columns in (COLUMNS, OLD_COLUMNS, DAILY_COLUMNS)}
+BY_NUMBER = {len(columns): columns for columns in (GDELT_COLUMNS, OLD_COLUMNS, DAILY_COLUMNS)}
 
 PRECISION: dict[str, PlacePrecision] = {"1": "country", "2": "province", "3": "city", "4": "city", "5": "province"}
 """GDELT's types of place: country, US state, US city, world city, world state."""
@@ -106,17 +94,7 @@ def _actor(row: dict[str, str], side: str) -> tuple[Entity, ...]:
     sectors = list(dict.fromkeys(sector for kind in types if (sector := sector_of_cameo(kind))))
     country = country_of_alpha3(row.get(f"{side}CountryCode", "")) or GROUPS.get(row.get(f"{side}KnownGroupCode", ""))
     country = country or next((KINDS[kind] for kind in types if kind in KINDS), None)
-    name = row.get(f"{side}Name")
-    return (
-        Entity(
-            span=None,
-            text=None,
-            name=name,
-            country=country,
-            sector=sectors[0] if sectors else None,
-            sectors=tuple(sectors[1:]),
-        ),
-    )
+    return (party(row.get(f"{side}Name"), country, sectors),)
 
 
 def _place(row: dict[str, str]) -> Place | None:
@@ -125,14 +103,10 @@ def _place(row: dict[str, str]) -> Place | None:
     if precision is None or name is None:
         return None
     parts = [part.strip() for part in name.split(",")]
-    lat, lon = point(number(row, "ActionGeo_Lat"), number(row, "ActionGeo_Long"))
-    exact = precision == "city"
-    return Place(
-        name=parts[0],
+    return place(
+        parts[0],
+        precision,
+        (number(row, "ActionGeo_Lat"), number(row, "ActionGeo_Long")),
         country=country_of_fips(row.get("ActionGeo_CountryCode", "")),
-        adm1=parts[1] if exact and len(parts) == 3 else None,
-        lat=lat if exact else None,
-        lon=lon if exact else None,
-        geonameid=None,
-        precision=precision,
+        adm1=parts[1] if precision == "city" and len(parts) == 3 else None,
     )

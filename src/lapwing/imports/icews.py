@@ -11,15 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lapwing.crosswalks import act_of_cameo, country_named, quad_of_cameo, sector_of_icews
-from lapwing.imports.cells import BadCell, dated, day, number, point
+from lapwing.crosswalks.columns import ICEWS_COLUMNS
+from lapwing.imports.cells import BadCell, dated, day, finest, number, party, place
 from lapwing.imports.tables import events_of, headed_rows
-from lapwing.records import Entity, Failure, ForeignEvent, Place, PlacePrecision
-
-COLUMNS = (
-    "Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code",
-    "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID", "Sentence Number", "Publisher",
-    "City", "District", "Province", "Country", "Latitude", "Longitude",
-)  # fmt: skip
+from lapwing.records import Entity, Failure, ForeignEvent, Place
 
 NEEDED = ("Event ID", "Event Date", "Source Name", "CAMEO Code", "Target Name")
 
@@ -35,20 +30,13 @@ SUPRANATIONAL = {
 }
 """What ICEWS has as a sector and PLOVER as a country's code (ICEWS dictionaries, names of sectors)."""
 
-LEVELS: tuple[tuple[str, PlacePrecision], ...] = (
-    ("City", "city"),
-    ("District", "district"),
-    ("Province", "province"),
-    ("Country", "country"),
-)
-
 BETWEEN = re.compile(r"\s*,\s*(?![^()]*\))")
 
 
 def read_icews(lines: Iterable[str], *, where: str = "ICEWS") -> Iterator[ForeignEvent | Failure]:
     """The events of an ICEWS file."""
     return events_of(
-        headed_rows(lines, COLUMNS, where=where, needed=NEEDED, synonyms=SYNONYMS), icews_event, where=where
+        headed_rows(lines, ICEWS_COLUMNS, where=where, needed=NEEDED, synonyms=SYNONYMS), icews_event, where=where
     )
 
 
@@ -110,31 +98,16 @@ def _party(row: dict[str, str], side: str) -> tuple[Entity, ...]:
     country = country_named(row.get(f"{side} Country", "")) or beyond
     if country is None and country_named(name):
         country = country_named(name)
-    return (
-        Entity(
-            span=None,
-            text=None,
-            name=name,
-            country=country,
-            sector=sectors[0] if sectors else None,
-            sectors=tuple(sectors[1:]),
-        ),
-    )
+    return (party(name, country, sectors),)
 
 
 def _place(row: dict[str, str]) -> Place | None:
-    """The finest level that is told. A point is kept for a city only: others have the middle of their area."""
-    column, precision = next(((column, level) for column, level in LEVELS if column in row), (None, None))
-    if column is None or precision is None:
+    told = finest(row)
+    if told is None:
         return None
-    lat, lon = point(number(row, "Latitude"), number(row, "Longitude"))
-    exact = precision == "city"
-    return Place(
-        name=row[column],
+    return place(
+        *told,
+        (number(row, "Latitude"), number(row, "Longitude")),
         country=country_named(row.get("Country", "")),
-        adm1=row.get("Province") if precision not in ("province", "country") else None,
-        lat=lat if exact else None,
-        lon=lon if exact else None,
-        geonameid=None,
-        precision=precision,
+        adm1=row.get("Province") if told[1] not in ("province", "country") else None,
     )

@@ -11,21 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lapwing.codebook import TYPES
+from lapwing.crosswalks.columns import POLECAT_COLUMNS
 from lapwing.dictionaries import SECTORS
-from lapwing.imports.cells import BadCell, country, dated, day, number, point
+from lapwing.imports.cells import BadCell, country, dated, day, finest, number, place
 from lapwing.imports.tables import events_of, headed_rows
-from lapwing.records import Entity, Failure, ForeignEvent, Place, PlacePrecision
-
-COLUMNS = (
-    "Event ID", "Event Date", "Event Type", "Event Mode", "Intensity", "Quad Code", "Contexts",
-    "Actor Name", "Actor Country", "Actor COW", "Primary Actor Sector", "Actor Sectors", "Actor Title",
-    "Actor Name Raw", "Wikipedia Actor ID",
-    "Recipient Name", "Recipient Country", "Recipient COW", "Primary Recipient Sector", "Recipient Sectors",
-    "Recipient Title", "Recipient Name Raw", "Wikipedia Recipient ID",
-    "Placename", "City", "District", "Province", "Country", "Latitude", "Longitude", "GeoNames ID", "Raw Placename",
-    "Feature Type", "Source", "Publication Date", "Story People", "Story Organizations", "Story Locations",
-    "Language", "Version",
-)  # fmt: skip
+from lapwing.records import Entity, Failure, ForeignEvent, Place
 
 SYNONYMS = {
     "event intensity": "Intensity",
@@ -39,19 +29,12 @@ QUADS = {"VERBAL COOPERATION": 1, "MATERIAL COOPERATION": 2, "VERBAL CONFLICT": 
 
 NEEDED = ("Event ID", "Event Date", "Event Type", "Actor Name", "Recipient Name")
 
-LEVELS: tuple[tuple[str, PlacePrecision], ...] = (
-    ("City", "city"),
-    ("District", "district"),
-    ("Province", "province"),
-    ("Country", "country"),
-)
-
 BETWEEN = re.compile(r"\s*[;,|]\s*")
 
 
 def read_polecat(lines: Iterable[str], *, where: str = "POLECAT") -> Iterator[ForeignEvent | Failure]:
     """The events of a POLECAT file."""
-    rows = headed_rows(lines, COLUMNS, where=where, needed=NEEDED, synonyms=SYNONYMS)
+    rows = headed_rows(lines, POLECAT_COLUMNS, where=where, needed=NEEDED, synonyms=SYNONYMS)
     return events_of(rows, polecat_event, where=where)
 
 
@@ -122,19 +105,14 @@ def _party(row: dict[str, str], side: str) -> tuple[Entity, ...]:
 
 
 def _place(row: dict[str, str]) -> Place | None:
-    """The finest level that is told. A point is kept for a city only: others have the middle of their area."""
-    column, precision = next(((column, level) for column, level in LEVELS if column in row), (None, None))
-    if column is None or precision is None:
+    told = finest(row)
+    if told is None:
         return None
-    lat, lon = point(number(row, "Latitude"), number(row, "Longitude"))
-    exact = precision == "city"
     id = number(row, "GeoNames ID")
-    return Place(
-        name=row[column],
+    return place(
+        *told,
+        (number(row, "Latitude"), number(row, "Longitude")),
         country=country(row.get("Country")),
-        adm1=row.get("Province") if precision not in ("province", "country") else None,
-        lat=lat if exact else None,
-        lon=lon if exact else None,
+        adm1=row.get("Province") if told[1] not in ("province", "country") else None,
         geonameid=int(id) if id is not None else None,
-        precision=precision,
     )
