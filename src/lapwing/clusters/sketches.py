@@ -108,7 +108,8 @@ def numbers_of(anchors: Hashes) -> Hashes:
     >>> len(numbers_of(sketch_text("In May Chile sent 1,200 soldiers on 12 ships to Arica.").anchors))
     2
     """
-    return anchors[anchors % 2 == 1]
+    odd: Hashes = anchors[anchors % 2 == 1]
+    return odd
 
 
 def words_of(text: str) -> list[bytes]:

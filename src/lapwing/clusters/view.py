@@ -42,7 +42,9 @@ def lines_of(id: str, told: Summary, pairs: Sequence[Pair] = ()) -> Iterator[str
     yield f"  first told {told.first_day or 'on a day not known'} in {told.first_report}"
     for origin in told.origins:
         yield f"    {origin.kind} {origin.name}: {_count(len(origin.records), 'report')}"
-    yield "  status: " + " → ".join(f"{stage.status} ({stage.day or '?'}, {stage.by})" for stage in told.course)
+    yield f"  status: {told.status}; " + " → ".join(
+        f"{stage.status} ({stage.day or '?'}, {stage.by})" for stage in told.course
+    )
     yield from _voices("asserted by", told.asserted_by)
     yield from _voices("denied by", told.denied_by)
     yield from (f"  {kind}: {_range(counted)}" for kind, counted in told.magnitudes.items())
