@@ -47,6 +47,11 @@ def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
+def heed_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so does all that it starts: tests may run there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
     """A folder of three articles, the second of which fails."""
@@ -227,6 +232,7 @@ def test_ctrl_c_leaves_no_half_file_and_exits_with_130(tmp_path: Path, jobs: str
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
+        preexec_fn=heed_ctrl_c,
     ) as process:
         assert process.stdin is not None
         assert process.stderr is not None

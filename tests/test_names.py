@@ -15,7 +15,8 @@ def rows(*words: dict[str, float]) -> np.ndarray:
     for i, word in enumerate(words):
         for label, p in word.items():
             table[i, LABELS.index(label)] = p
-    return table / table.sum(1, keepdims=True)
+    table /= table.sum(1, keepdims=True)
+    return table
 
 
 def test_a_name_keeps_its_kind_where_one_word_wavers() -> None:
