@@ -32,6 +32,7 @@ from zlib import crc32
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -105,6 +106,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--gold", type=Path, default=HERE.parents[1] / "shared" / "gold")
     options.add_argument("--unrelated", type=int, default=1000, help="articles")
+    options.add_argument("--coded", action="store_true", help="also the written stories as the model codes them")
     options.add_argument("--fit", action="store_true")
     options.add_argument("--errors", action="store_true", help="show the pairs that are wrong")
     chosen = options.parse_args()
@@ -122,6 +124,11 @@ def main() -> None:
         for wanted in ("fit", "test"):
             print_figures(
                 f"{name} {wanted}", [story for part, story in stories if part == wanted], errors=chosen.errors
+            )
+    if chosen.coded:
+        for wanted in ("fit", "test"):
+            print_figures(
+                f"coded {wanted}", [story for part, story in coded_stories(HERE / "stories.json") if part == wanted]
             )
     print_texts(HERE / "stories.json")
     print_unrelated(chosen.gold, chosen.unrelated)
@@ -219,6 +226,31 @@ def sentence_at(text: str, start: int) -> Span:
     begin = max((end for end in ends if end <= start), default=0)
     end = min((end for end in ends if end > start), default=len(text))
     return Span(begin, end, text[begin:end].strip())
+
+
+def coded_stories(path: Path) -> list[tuple[str, list[Case]]]:
+    """The stories of ``stories.json`` with the records that Lapwing reads in them. A record whose trigger overlaps that of an
+    act tells it; what else was read is an act of its own."""
+    import lapwing
+
+    coder = lapwing.load()
+    found = []
+    for story in json.loads(path.read_text(encoding="utf-8"))["stories"]:
+        cases = []
+        for n, article in enumerate(story["articles"]):
+            text, id = article["text"], f"{story['id']}-{n}"
+            doc = reference(id, text, published=article["published"], outlet=article["outlet"])
+            triggers = [(text.index(told["trigger"]), told["trigger"], told["act"]) for told in article["events"]]
+            for k, event in enumerate(coder(text, published=article["published"], outlet=article["outlet"]).events):
+                overlapping = (
+                    act
+                    for start, words, act in triggers
+                    if start < event.trigger.end and event.trigger.start < start + len(words)
+                )
+                act = next(overlapping, f"{id} own {k}")
+                cases.append((msgspec.structs.replace(event, doc=doc, id=f"{id}#{k}"), f"{story['id']} {act}"))
+        found.append((story["part"], cases))
+    return found
 
 
 def gold_stories(path: Path, gold: Path) -> list[tuple[str, list[Case]]]:
