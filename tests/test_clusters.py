@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from benchmarks.clusters import found_groups, pairwise, tellings_of, written_stories
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
@@ -487,7 +488,6 @@ def test_the_written_stories_are_sound() -> None:
 
 
 def test_the_stories_not_fitted_on_are_found_again() -> None:
-    from benchmarks.clusters import found_groups, pairwise, tellings_of, written_stories
 
     path = Path(__file__).parents[1] / "benchmarks" / "stories.json"
     cases = [case for part, story in written_stories(path) if part == "test" for case in story]
