@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -32,6 +33,11 @@ from lapwing.records import (
     TokenRange,
     TriggerScore,
 )
+
+TESTS = Path(__file__).parent
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{TESTS.parent / 'src'}{os.pathsep}{TESTS}"}
+"""For a process that a test starts: it finds the package, and what the tests share."""
 
 
 def parsed(

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+import factories
 
 SCRIPT = """
 import functools, sys
@@ -29,12 +29,7 @@ sys.argv[0] = "lapwing"
 cli.main()
 """
 
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}",
-    "NO_COLOR": "",
-    "COLUMNS": "80",
-}
+ENVIRONMENT = {**factories.ENVIRONMENT, "NO_COLOR": "", "COLUMNS": "80"}
 
 
 def command(*arguments: str) -> list[str]:

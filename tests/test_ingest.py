@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from factories import code_by_rote
+from factories import ENVIRONMENT, code_by_rote
 from lapwing.errors import StoreError
 from lapwing.ingest import Ingested, Tally, ingest
 from lapwing.records import Article, CodedDocument, Coder, Failure
@@ -29,8 +29,6 @@ from lapwing.store import Filter, Store, find_events, open_store, store_document
 
 CODER = Coder(lapwing="0.1.0", model="test")
 NEWER = Coder(lapwing="0.2.0", model="test")
-
-ROOT = Path(__file__).parents[1]
 
 
 def articles(*texts: str) -> list[Article | Failure]:
@@ -160,8 +158,6 @@ with open_store(sys.argv[1]) as store:
 
 
 # ── killed ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
 
 NURSERY = """
 import os, sys

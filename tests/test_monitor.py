@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from factories import code_by_rote, coded
+from factories import ENVIRONMENT, code_by_rote, coded
 from lapwing import cli
 from lapwing.errors import FeedsError
 from lapwing.monitor import Stop, watch
@@ -289,9 +289,8 @@ def test_a_watcher_that_waits_ends_at_once_and_well(watched: Watched) -> None:
     watched.feed("one")
     file = watched.folder / "feeds.toml"
     file.write_text(watched.toml, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
     with subprocess.Popen(
-        [sys.executable, "-c", WATCHER, file], stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", WATCHER, file], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
     ) as process:
         assert process.stdout is not None
         assert "1 new, 1 record" in process.stdout.readline()

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from factories import coded
+from factories import ENVIRONMENT, coded
 from lapwing.errors import QueryError, StoreBusyError, StoreError
 from lapwing.records import Article, CodedDocument, Coder, Event, Failure
 from lapwing.store import (
@@ -629,6 +629,7 @@ def test_a_read_only_folder_is_told_and_can_be_read(tmp_path: Path) -> None:
                 [sys.executable, "-c", READ_ONLY, folder / name, mode, tmp_path / f"{n}.duckdb"],
                 capture_output=True,
                 text=True,
+                env=ENVIRONMENT,
                 check=False,
             )
             for n, (name, mode) in enumerate((("a.duckdb", "write"), ("new.duckdb", "write"), ("a.duckdb", "read")))
@@ -654,7 +655,9 @@ for n in range(10_000):
 
 
 def test_a_full_disk_is_told_and_what_was_stored_stays(path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", FULL, path], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, path], capture_output=True, text=True, env=ENVIRONMENT, check=False
+    )
     assert "StoreError" in done.stderr, done.stderr
     assert "no room left" in done.stderr
     stored = len(done.stdout.split())
