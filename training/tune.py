@@ -130,7 +130,7 @@ def tune_lines(prepared: Sequence[Prepared], weights: arguments.Weights) -> trig
     """The threshold of acts and the codebook's share, by the mean of dyad and sourced F1."""
     gold = [GoldArticle(p.raw, p.raw["events"]) for p in prepared]
     best, score = triggers.Weights(), -1.0
-    for threshold, unlisted, share in itertools.product((0.15, 0.2, 0.25, 0.3, 0.4, 0.5), (0.0, 0.08), (0.35, 0.5)):
+    for threshold, unlisted, share in itertools.product((0.15, 0.2, 0.25, 0.3, 0.35, 0.4), (0.0, 0.08), (0.2, 0.35)):
         lines = triggers.Weights(threshold=threshold, unlisted=unlisted, codebook=share)
         figures = figures_of(gold, [records(p, lines, weights) for p in prepared])
         its = (figures["dyad"]["f1"] + figures["sourced"]["f1"]) / 2
