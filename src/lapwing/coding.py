@@ -15,8 +15,10 @@ import functools
 import hashlib
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.resources import files
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -28,6 +30,7 @@ from lapwing.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from types import FrameType
 
     from lapwing.analysis import Model
 
@@ -251,11 +254,12 @@ class _Workers:
     def submit(self, read: Article | Failure) -> Future[CodedDocument | Failure]:
         from concurrent.futures.process import BrokenProcessPool
 
-        try:
-            return self._pool.submit(coded_or_failure, read, code=self._code)
-        except BrokenProcessPool:
-            self._pool = _new_pool(self._count)
-            return self._pool.submit(coded_or_failure, read, code=self._code)
+        with _interrupt_held():
+            try:
+                return self._pool.submit(coded_or_failure, read, code=self._code)
+            except BrokenProcessPool:
+                self._pool = _new_pool(self._count)
+                return self._pool.submit(coded_or_failure, read, code=self._code)
 
     def result(self, read: Article | Failure, future: Future[CodedDocument | Failure]) -> CodedDocument | Failure:
         from concurrent.futures.process import BrokenProcessPool
@@ -284,6 +288,23 @@ def _new_pool(workers: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Let Ctrl-C wait for the block's end: a worker whose start is broken off dies with a traceback on standard error."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held:
+        before(*held[0])
 
 
 def _ignore_interrupt() -> None:
