@@ -641,6 +641,28 @@ def test_a_read_only_folder_is_told_and_can_be_read(tmp_path: Path) -> None:
         shutil.rmtree(folder)
 
 
+def test_a_store_has_its_name_only_when_it_is_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    connect = duckdb.connect
+
+    def killed(name: str, **options: Any) -> Any:
+        connection = connect(name, **options)
+        if not path.exists():
+            connection.close()
+            raise KeyboardInterrupt
+        return connection
+
+    monkeypatch.setattr(duckdb, "connect", killed)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(path)
+    assert list(path.parent.iterdir()) == []
+    monkeypatch.undo()
+    with open_store(path) as store:
+        add(store, story())
+    assert path.exists()
+
+
 FULL = """
 import resource, signal, sys
 from lapwing.store import open_store

@@ -6,6 +6,7 @@ beside the file, from which the next one restores all that was committed. Extens
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -203,7 +204,23 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     _refuse_other_files(path)
     config: dict[str, Any] = ALWAYS | (READING if read_only else WRITING)
     with _told(str(path)):
+        if not path.exists():
+            _begin(path, config)
         return duckdb.connect(str(path), read_only=read_only, config=config)
+
+
+def _begin(path: Path, config: dict[str, Any]) -> None:
+    """Make an empty file under another name, and give it its own when it is whole. DuckDB writes a new file in steps: one
+    whose maker is killed between them can never be opened. Where the folder knows no hard links, DuckDB makes it in place."""
+    import duckdb
+
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        duckdb.connect(str(new), config=config).close()
+        with suppress(OSError):  # another process was first, or there are no links
+            path.hardlink_to(new)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _refuse_other_files(path: Path) -> None:
