@@ -135,7 +135,7 @@ def retyped(tree: Tree, codebook: Codebook, act: Act) -> Act:
     if act.event == "MOBILIZE" and is_joint(tree, act.trigger.token):
         reasons = (*act.reasons, _because("done jointly, so COOPERATE"))
         return act._replace(trigger=read_as(act.trigger, "COOPERATE"), event="COOPERATE", reasons=reasons)
-    if act.event == "AGREE" and tree.tokens[act.trigger.token].lemma.lower() in FORESEEING:
+    if act.event not in FORCE and tree.tokens[act.trigger.token].lemma.lower() in FORESEEING:
         return foreseen(tree, codebook, act)
     return act
 
