@@ -84,7 +84,7 @@ def test_the_tree_names_the_relation_of_each_party(sentence: str, word: str, exp
 def test_pieces_of_one_trigger_are_one_act() -> None:
     sentence = "Minsk/PROPN/nsubj/2 held/VERB/root/0/hold talks/NOUN/obj/2/talks with/ADP/case/5 Kyiv/PROPN/obl/2"
     _, analysis = parsed(sentence, triggers=(trigger(1, "CONSULT", score=0.8), trigger(2, "CONSULT", score=0.9)))
-    acts = find_acts(analysis, tree_of(analysis), load_codebook(), Lines(threshold=0.5))
+    acts = find_acts(analysis, tree_of(analysis), load_codebook(), Lines(threshold=0.02))
     assert [a.trigger.token for a in acts] == [2]
 
 
@@ -285,7 +285,7 @@ def test_an_act_told_twice_is_kept_once() -> None:
         triggers=(trigger(1, "ASSAULT", roles=pointing(0, 2)), trigger(4, "ASSAULT", roles=pointing(3, 2))),
     )
     mentions, actors = parties(analysis, (0, "RUS"), (2, "GEO"), (3, "RUS"))
-    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.5))
+    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.1))
     assert [f.token for f in frames] == [1]
     assert [actors[k].entity.country for k in frames[0].actors] == ["RUS"]
     assert [actors[k].entity.country for k in frames[0].recipients] == ["GEO"]
@@ -299,7 +299,7 @@ def test_the_same_act_upon_another_party_stays() -> None:
         triggers=(trigger(1, "ASSAULT", roles=pointing(0, 2)), trigger(4, "ASSAULT", roles=pointing(3, 5))),
     )
     mentions, actors = parties(analysis, (0, "RUS"), (2, "GEO"), (3, "RUS"), (5, "UKR"))
-    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.5))
+    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.1))
     assert [f.token for f in frames] == [1, 4]
 
 
@@ -313,7 +313,7 @@ def test_the_first_report_takes_the_parties_that_only_a_later_one_names() -> Non
         ),
     )
     mentions, actors = parties(analysis, (0, "RUS"), (2, "RUS"), (4, "GEO"))
-    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.5))
+    frames = find_events(document, analysis, mentions, actors, lines=Lines(threshold=0.1))
     assert [f.token for f in frames] == [1]
     assert [actors[k].entity.country for k in frames[0].recipients] == ["GEO"]
     assert any("another report" in r.because for r in frames[0].reasons if r.field == "recipients")

@@ -6,7 +6,7 @@ out manoeuvres", "the visit … took place"), so proposals that belong together 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -80,7 +80,10 @@ def proposals(analysis: Analysis, tree: Tree, codebook: Codebook, weights: Weigh
     """The triggers that may be acts, each with its likeliest type."""
     told = [t for t in analysis.triggers if t.score > LEAST and not only_says_how(tree, t.token)]
     acts = [_act(analysis, tree, codebook, trigger, weights) for trigger in told]
-    return [retyped(tree, codebook, act) for act in acts if not (act.event == "REJECT" and denies_clause(tree, act))]
+    read = {t.token: t for t in analysis.triggers}
+    return [
+        retyped(tree, codebook, act, read) for act in acts if not (act.event == "REJECT" and denies_clause(tree, act))
+    ]
 
 
 def weighed(analysis: Analysis, tree: Tree, acts: Sequence[Act]) -> list[Act]:
@@ -129,14 +132,21 @@ FORCE = frozenset(["ASSAULT", "COERCE", "SANCTION", "PROTEST"])
 FORESEEING = frozenset(["expect", "anticipate", "foresee", "predict", "fear", "forecast", "plan", "intend", "prepare"])
 
 
-def retyped(tree: Tree, codebook: Codebook, act: Act) -> Act:
-    """The act with the type that the words around it decide: what forces do jointly is cooperation, and force that is
-    foreseen stays force."""
+COMING = frozenset(["CONSULT", "SUPPORT", "COOPERATE", "AID"])
+SURELY = 0.7
+
+
+def retyped(tree: Tree, codebook: Codebook, act: Act, read: Mapping[int, TriggerScore]) -> Act:
+    """The act with the type that the words around it decide: what forces do jointly is cooperation, force that is foreseen stays force,
+    and cooperation that is still to come is an agreement. `read` has what the model says of other words."""
     if act.event == "MOBILIZE" and is_joint(tree, act.trigger.token):
         reasons = (*act.reasons, _because("done jointly, so COOPERATE"))
         return act._replace(trigger=read_as(act.trigger, "COOPERATE"), event="COOPERATE", reasons=reasons)
     if act.event not in FORCE and tree.tokens[act.trigger.token].lemma.lower() in FORESEEING:
-        return foreseen(tree, codebook, act)
+        return foreseen(tree, codebook, act, read)
+    if act.event in COMING and dict(act.trigger.statuses).get("expected", 0.0) >= SURELY:
+        reasons = (*act.reasons, _because(f"{act.event} that is still to come, so AGREE"))
+        return act._replace(trigger=read_as(act.trigger, "AGREE"), event="AGREE", reasons=reasons)
     return act
 
 
@@ -157,7 +167,7 @@ def is_joint(tree: Tree, i: int) -> bool:
     return any(tree.tokens[c].lemma.lower() in JOINT for k in near if k >= 0 for c in tree.children[k])
 
 
-def foreseen(tree: Tree, codebook: Codebook, act: Act) -> Act:
+def foreseen(tree: Tree, codebook: Codebook, act: Act, read: Mapping[int, TriggerScore]) -> Act:
     """The act of force that a verb of foreseeing has as its complement ("expect Moscow to | launch | an offensive"), else
     the act as it was."""
     at = act.trigger.token
@@ -173,7 +183,10 @@ def foreseen(tree: Tree, codebook: Codebook, act: Act) -> Act:
         best = max(entries, key=lambda e: (e.precision, e.type), default=None)
         if best is not None and best.type in FORCE:
             tokens = TokenRange(min(clause, w), max(clause, w) + 1)
-            trigger = msgspec.structs.replace(read_as(act.trigger, best.type), token=clause, tokens=tokens)
+            its = msgspec.structs.replace(
+                read.get(clause, act.trigger), score=act.trigger.score, types=act.trigger.types
+            )
+            trigger = msgspec.structs.replace(read_as(its, best.type), token=clause, tokens=tokens)
             reason = _because(f"'{best.lemma}' is foreseen, which stays {best.type}")
             return Act(trigger, tokens, best.type, act.probability, best, (*act.reasons, reason))
     return act
