@@ -101,7 +101,9 @@ def test_plv(tmp_path: Path, model: Model) -> None:
 def test_a_pair_longer_than_the_model_reads_is_cut_around_the_marks(model: Model) -> None:
     from lapwing.analysis import pair_scores
 
-    words, marks = marked_pair("It was a mild day . " * 120 + "<s>Iran</s> condemned <t>Israel</t> ." + " It was a mild day ." * 120)
+    words, marks = marked_pair(
+        "It was a mild day . " * 120 + "<s>Iran</s> condemned <t>Israel</t> ." + " It was a mild day ." * 120
+    )
     scores, quads = pair_scores(words, marks, model)
     assert scores.shape == (16,)
     assert quads.shape == (5,)

@@ -255,7 +255,9 @@ def test_a_border_has_no_point_and_no_side_unless_told(preposition: str) -> None
     assert (place.name, place.country, place.lat, place.geonameid) == ("border of Ukraine", None, None, None)
 
 
-@pytest.mark.xfail(strict=True, reason="a place of the sentence before stays under the line where the model's pointer is silent")
+@pytest.mark.xfail(
+    strict=True, reason="a place of the sentence before stays under the line where the model's pointer is silent"
+)
 def test_an_attack_takes_its_place_from_the_sentence_before_and_an_accusation_does_not() -> None:
     document, analysis = parsed(
         "Fighting/NOUN/nsubj/2 broke/VERB/root/0/break out/ADP/compound:prt/2 in/ADP/case/5 Goma/PROPN/obl/2",
