@@ -47,7 +47,7 @@ class Model(NamedTuple):
 Outputs = dict[str, Floats]
 
 EVENT_OUTPUTS = ("trigger", "status", "mode", "role_trigger", "role_word", "role_prior", "role_none")
-"""What a trigger that is read again needs: only the part of the network that leads there is run."""
+"""What is asked of the network for a trigger that is read again."""
 
 
 def load_model(folder: Path | None = None) -> Model:
@@ -121,25 +121,13 @@ def run_chunk(
         "word_marks": word_marks,
     }
     names = list(only) if only else [o.name for o in model.session.get_outputs()]
-    values = model.session.run(
-        names, {k: np.array([v], dtype=np.int64) for k, v in feed.items()}, _partial_run() if only else None
-    )
+    values = model.session.run(names, {k: np.array([v], dtype=np.int64) for k, v in feed.items()})
     outputs = dict(zip(names, values, strict=True))
     if single:
         outputs = {k: v if k == "pair" else v[:2] if k == "label_head" else v[:1] for k, v in outputs.items()}
         if "arcs" in outputs:
             outputs["arcs"] = outputs["arcs"][:, :2]
     return outputs
-
-
-@cache
-def _partial_run() -> Any:
-    """Options by which onnxruntime runs only what leads to the outputs asked for."""
-    import onnxruntime
-
-    options = onnxruntime.RunOptions()
-    options.only_execute_path_to_fetches = True
-    return options
 
 
 def softmax(x: Floats, axis: int = -1) -> Floats:
