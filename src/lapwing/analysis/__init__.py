@@ -302,12 +302,11 @@ def _given_act(reading: Reading) -> Floats:
 
 def _trigger_score(reading: Reading, model: Model, token: int, tokens: TokenRange) -> TriggerScore:
     labels = model.labels
-    happens = float(1 - reading.kinds[0])
     return TriggerScore(
         token=token,
         tokens=tokens,
-        score=round(happens, 4),
-        types=_ranked(reading.kinds[1:] / max(happens, 1e-6), labels["triggers"][1:]),
+        score=round(float(1 - reading.kinds[0]), 4),
+        types=_ranked(_given_act(reading), labels["triggers"][1:]),
         statuses=_ranked(reading.statuses, labels["statuses"]),
         modes=_ranked(reading.modes, labels["modes"]),
         roles=tuple(

@@ -24,9 +24,8 @@ from lapwing.clusters.origins import Report
 from lapwing.clusters.summary import Summary, summarise
 from lapwing.clusters.tellings import Telling, telling_of
 from lapwing.clusters.texts import stored_sketches
-from lapwing.records import DocRef
 from lapwing.store import Store
-from lapwing.store.rows import event_of
+from lapwing.store.rows import event_of, reference_of
 
 PORTION = 2_000
 """Documents whose records are compared and stored at a time."""
@@ -167,21 +166,7 @@ def _anchors(store: Store, docs: Sequence[int]) -> dict[int, list[int]]:
 
 def _reports(store: Store, condition: str, parameters: Sequence[object]) -> Iterator[Report]:
     for record, doc, told, *about, text in store.engine.rows(RECORDS.format(condition=condition), parameters):
-        yield Report(record=record, doc=doc, text=text, event=event_of(told, _reference(about)))
-
-
-def _reference(about: list[Any]) -> DocRef:
-    id, title, outlet, url, published, basis, lang, sha256 = about
-    return DocRef(
-        id=id,
-        title=title,
-        outlet=outlet,
-        url=url,
-        published=published,
-        published_basis=basis,
-        lang=lang,
-        sha256=sha256,
-    )
+        yield Report(record=record, doc=doc, text=text, event=event_of(told, reference_of([*about, None])))
 
 
 # ── clusters ──────────────────────────────────────────────────────────────────────────────────────────────────────────

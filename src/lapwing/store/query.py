@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from lapwing.errors import QueryError
-from lapwing.records import DocRef, Event
+from lapwing.records import Event
 from lapwing.store.opening import Store
-from lapwing.store.rows import days_of, event_of
+from lapwing.store.rows import days_of, event_of, reference_of
 
 if TYPE_CHECKING:
     import pyarrow
@@ -196,7 +196,7 @@ def find_events(store: Store, wanted: Filter | None = None) -> Iterator[Event]:
     """The records that `wanted` asks for, one by one. Raises `QueryError` where it asks for what there cannot be."""
     statement, values = _question(store, wanted or Filter(), EVENTS)
     for record, *doc in store.engine.stream(statement, values):
-        yield event_of(record, _reference(doc))
+        yield event_of(record, reference_of(doc))
 
 
 def find_table(store: Store, wanted: Filter | None = None, *, as_: As = "arrow") -> Any:
@@ -208,21 +208,6 @@ def find_table(store: Store, wanted: Filter | None = None, *, as_: As = "arrow")
 def _question(store: Store, wanted: Filter, form: str) -> tuple[str, list[object]]:
     clauses = _clauses(store, wanted)
     return clauses.statement(form, wanted), clauses.values
-
-
-def _reference(doc: list[Any]) -> DocRef:
-    id, title, outlet, url, published, basis, lang, sha256, text = doc
-    return DocRef(
-        id=id,
-        title=title,
-        outlet=outlet,
-        url=url,
-        published=published,
-        published_basis=basis,
-        lang=lang,
-        sha256=sha256,
-        text=text,
-    )
 
 
 def run_sql(store: Store, statement: str, *, as_: As = "arrow") -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -129,6 +129,11 @@ def record_json(event: Event) -> str:
 def event_of(record: str, doc: DocRef) -> Event:
     """The record that `record_json` wrote."""
     return msgspec.convert(msgspec.json.decode(record) | {"doc": msgspec.to_builtins(doc)}, Event)
+
+
+def reference_of(values: Sequence[Any]) -> DocRef:
+    """What a record says of its document, from the values of the reference's fields in their order."""
+    return DocRef(**dict(zip(DocRef.__struct_fields__, values, strict=True)))
 
 
 def entity_rows(event: Event, *, seq: int, doc: int) -> list[Values]:

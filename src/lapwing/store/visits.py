@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 
-from lapwing.records import DocRef, Event
+from lapwing.records import Event
 from lapwing.store.opening import Store
-from lapwing.store.rows import event_of
+from lapwing.store.rows import event_of, reference_of
 
 NEVER = datetime(9999, 1, 1)
 """When a page is asked for again that was given up."""
@@ -110,7 +109,7 @@ def records_since(store: Store, last: int) -> Iterator[tuple[int, Event]]:
         [last],
     )
     for seq, record, *doc in rows:
-        yield int(seq), event_of(record, _reference(doc))
+        yield int(seq), event_of(record, reference_of(doc))
 
 
 def records_between(
@@ -132,8 +131,4 @@ def records_between(
         """,
         [event, actor, recipient, first, last, until, first.isoformat(), last.isoformat()],
     )
-    return [(int(seq), event_of(record, _reference(doc))) for seq, record, *doc in rows]
-
-
-def _reference(values: Sequence[Any]) -> DocRef:
-    return DocRef(**dict(zip(DocRef.__struct_fields__, values, strict=True)))
+    return [(int(seq), event_of(record, reference_of(doc))) for seq, record, *doc in rows]
