@@ -140,19 +140,18 @@ def run(stage: str, passages: list[Passage], out: Path, *, start_from: Path | No
         load_base(model.encoder)
     else:
         model.load_state_dict(torch.load(start_from, weights_only=True)["model"])
-    mean = {k: v.detach().clone() for k, v in model.state_dict().items()}
     schedule = [_epoch(passages, plan, e) for e in range(plan.epochs)]
     steps = sum(len(e) for e in schedule)
     optimizer = optimizer_for(model, plan)
     checkpoint = out / f"{stage}.pt"
-    done = 0
+    done, state = 0, {}
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(state["model"])
         done = state["step"]
-        mean = state.get("mean", mean)
         if "optimizer" in state:
             optimizer.load_state_dict(state["optimizer"])
+    mean = state.get("mean") or {k: v.detach().clone() for k, v in model.state_dict().items()}
     print(f"{stage}: {len(passages)} passages, {steps} steps, {done} done", flush=True)
     _steps(model, mean, optimizer, [b for e in schedule for b in e], done, steps, plan, checkpoint)
     torch.save({"model": mean if plan.average else model.state_dict(), "step": steps}, checkpoint)
