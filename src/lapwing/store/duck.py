@@ -7,8 +7,10 @@ beside the file, from which the next one restores all that was committed. Extens
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +37,9 @@ WRITING = {"threads": "1", "memory_limit": "2GB"}
 """A writer stores a document at a time, beside workers that need the cores; what DuckDB keeps of its file stays bounded.
 A program that computes over the whole store may ask for more: ``SET threads = 4``."""
 
+SHARING = READING | {"threads": "2", "memory_limit": "4GB"}
+"""A server reads and writes the store for others, and keeps what they ask for inside of it."""
+
 ARROW_TYPES = {
     "BIGINT": "int64",
     "INTEGER": "int32",
@@ -51,20 +56,33 @@ class DuckDB:
 
     name = "duckdb"
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, *, read_only: bool, shared: bool = False) -> None:
         self.where = str(path)
         self._path = path
         self._read_only = read_only
         self._schemas: dict[str, pyarrow.Schema] = {}
         self._waiting: list[tuple[int, str | None, str | None]] = []
         self._search: SearchIndex | None = None
-        self._connection = _connect(path, read_only=read_only)
+        self._turn = threading.RLock()
+        self._beside_another = False
+        self._connection = _connect(path, read_only=read_only, shared=shared)
         try:
             if not read_only:
                 self._search = SearchIndex(self._search_path(), exclusive=True)
         except BaseException:
             self._connection.close()
             raise
+
+    def beside(self, *, read_only: bool) -> DuckDB:
+        """Another connection to the file that this one has open, for another thread. One that only reads sees the store
+        as it is now, whatever is written meanwhile; those that write take turns, a transaction at a time."""
+        other = copy(self)
+        other._beside_another, other._waiting, other._schemas = True, [], {}
+        with _told(self.where):
+            other._connection = self._connection.cursor()
+        if read_only:
+            other.execute("BEGIN TRANSACTION READ ONLY")
+        return other
 
     def script(self, statements: str) -> None:
         """Run several statements."""
@@ -128,19 +146,20 @@ class DuckDB:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing."""
-        self.execute("BEGIN TRANSACTION")
-        try:
-            yield
-            self.execute("COMMIT")
-        except BaseException:
+        with self._turn:
+            self.execute("BEGIN TRANSACTION")
+            try:
+                yield
+                self.execute("COMMIT")
+            except BaseException:
+                self._waiting.clear()
+                with suppress(StoreError):
+                    self.execute("ROLLBACK")
+                raise
+            if self._search:
+                for document in self._waiting:
+                    self._search.add(*document)
             self._waiting.clear()
-            with suppress(StoreError):
-                self.execute("ROLLBACK")
-            raise
-        if self._search:
-            for document in self._waiting:
-                self._search.add(*document)
-        self._waiting.clear()
 
     def tables(self) -> set[str]:
         """The names of the tables that are there."""
@@ -173,7 +192,7 @@ class DuckDB:
     def close(self) -> None:
         """Finish and let go of the file."""
         try:
-            if self._search:
+            if self._search and not self._beside_another:
                 self._search.close()
         finally:
             with _told(self.where):
@@ -192,7 +211,7 @@ def _arrow_type(kind: str) -> pyarrow.DataType:
     return pyarrow.timestamp("us") if kind == "TIMESTAMP" else pyarrow.type_for_alias(ARROW_TYPES[kind])
 
 
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, *, read_only: bool, shared: bool) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     if path.is_dir():
@@ -202,7 +221,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if not path.parent.is_dir():
         raise StoreError(f"there is no folder {path.parent} to put the store into.")
     _refuse_other_files(path)
-    config: dict[str, Any] = ALWAYS | (READING if read_only else WRITING)
+    config: dict[str, Any] = ALWAYS | (READING if read_only else SHARING if shared else WRITING)
     with _told(str(path)):
         if not path.exists():
             _begin(path, config)

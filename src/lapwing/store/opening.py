@@ -10,7 +10,7 @@ from lapwing.errors import StoreError
 from lapwing.store.engine import Engine
 from lapwing.store.migration import check_version, migrate, version_of
 
-Mode = Literal["read", "write"]
+Mode = Literal["read", "write", "share"]
 
 POSTGRESQL = ("postgresql://", "postgres://")
 
@@ -41,13 +41,14 @@ class Store:
 
 def open_store(where: str | Path, *, mode: Mode = "write") -> Store:
     """The store at `where`, a file's path or ``postgresql://…``. With the mode ``write`` it is made where it is not
-    there, and brought up to date; with ``read`` nothing in it can be changed.
+    there, and brought up to date; with ``read`` nothing in it can be changed; ``share`` is ``write`` for a program whose
+    threads read and write it side by side (`store.sharing`).
 
     Raises `StoreBusyError` where another program has it open, `StoreError` where it cannot be opened.
     """
-    engine = _engine(str(where), read_only=mode == "read")
+    engine = _engine(str(where), mode=mode)
     try:
-        if mode == "write":
+        if mode != "read":
             migrate(engine)
         elif check_version(engine) == 0:
             raise StoreError(f"{engine.where} holds no store. `lapwing ingest` makes one.")
@@ -58,21 +59,21 @@ def open_store(where: str | Path, *, mode: Mode = "write") -> Store:
     return Store(engine, mode=mode)
 
 
-def _engine(where: str, *, read_only: bool) -> Engine:
+def _engine(where: str, *, mode: Mode) -> Engine:
     if where.startswith(POSTGRESQL):
         from lapwing.store.postgres import PostgreSQL
 
-        return PostgreSQL(where, read_only=read_only)
+        return PostgreSQL(where, read_only=mode == "read")
     if "://" in where:
         raise StoreError(f"{where} is neither a file nor postgresql://…")
     from lapwing.store.duck import DuckDB
 
-    return DuckDB(Path(where), read_only=read_only)
+    return DuckDB(Path(where), read_only=mode == "read", shared=mode == "share")
 
 
 def _catch_up(engine: Engine, *, mode: Mode) -> None:
     """Let the search index of a DuckDB file have what a program that was killed did not get to."""
     from lapwing.store.duck import DuckDB
 
-    if mode == "write" and isinstance(engine, DuckDB) and version_of(engine):
+    if mode != "read" and isinstance(engine, DuckDB) and version_of(engine):
         engine.catch_up()

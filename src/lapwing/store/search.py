@@ -4,6 +4,8 @@ The index holds nothing that is not in the store: it may be deleted, and is then
 store, a batch of documents at a time, and remembers the last document that it holds; what a program that was killed
 left out is added when the store is opened next. The text itself is not kept in it a second time.
 
+A server's threads share one index: each use of it waits for the one before.
+
 The file has a second use. A writer holds it locked, so that a second writer in the *same* process, which DuckDB itself
 would let in, is refused too.
 """
@@ -11,6 +13,7 @@ would let in, is refused too.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,6 +40,7 @@ class SearchIndex:
     def __init__(self, path: Path, *, exclusive: bool) -> None:
         self.path = path
         self._pending: list[tuple[int, str | None, str | None]] = []
+        self._turn = threading.RLock()
         with self._told():
             try:
                 self._open(exclusive=exclusive)
@@ -47,7 +51,9 @@ class SearchIndex:
                 self._open(exclusive=exclusive)
 
     def _open(self, *, exclusive: bool) -> None:
-        self._connection = sqlite3.connect(self.path, timeout=0.2 if exclusive else 10.0, isolation_level=None)
+        self._connection = sqlite3.connect(
+            self.path, timeout=0.2 if exclusive else 10.0, isolation_level=None, check_same_thread=False
+        )
         try:
             if exclusive:
                 self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -71,15 +77,16 @@ class SearchIndex:
 
     def add(self, document: int, title: str | None, text: str | None) -> None:
         """Index a document, at the latest when the index is closed. Documents come in their order."""
-        self._pending.append((document, title, text))
-        if len(self._pending) >= BATCH:
-            self.flush()
+        with self._turn:
+            self._pending.append((document, title, text))
+            if len(self._pending) >= BATCH:
+                self.flush()
 
     def flush(self) -> None:
         """Write what waits."""
-        if not self._pending:
-            return
-        with self._told():
+        with self._turn, self._told():
+            if not self._pending:
+                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 (last,) = self._connection.execute("SELECT last FROM progress").fetchone()
@@ -91,7 +98,7 @@ class SearchIndex:
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
-        self._pending.clear()
+            self._pending.clear()
 
     def catch_up(self, newest: int, after: Callable[[int], Texts]) -> None:
         """Index the documents that the store holds and the index does not: `newest` is the store's last one, `after`
@@ -107,18 +114,19 @@ class SearchIndex:
 
     def find(self, words: str) -> list[int]:
         """The documents that hold `words`."""
-        self.flush()
         query = sqlite_query(parse_words(words))
-        with self._told():
+        with self._turn, self._told():
+            self.flush()
             found = self._connection.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (query,))
             return [int(row[0]) for row in found]
 
     def close(self) -> None:
         """Write what waits, and let go of the file."""
-        try:
-            self.flush()
-        finally:
-            self._connection.close()
+        with self._turn:
+            try:
+                self.flush()
+            finally:
+                self._connection.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
