@@ -249,23 +249,24 @@ def _write(store: Store, run: int, wanted: dict[str, list[int]], *, gone: list[s
         return
     members = sorted(member for group in wanted.values() for member in group)
     reports = {report.record: report for report in _reports(store, OF_NUMBERS, [members])}
+    summaries = {id: summarise([reports[member] for member in group]) for id, group in wanted.items()}
     with store.engine.transaction():
         for table, column in (("memberships", "cluster"), ("clusters", "id")):
             store.engine.execute(DELETES[table, column], [[*wanted, *gone]])
         store.engine.insert(
             "clusters",
             [
-                {
-                    "id": id,
-                    "summary": msgspec.json.encode(summarise([reports[member] for member in group])).decode(),
-                    "run": run,
-                }
-                for id, group in wanted.items()
+                {"id": id, "summary": msgspec.json.encode(summary).decode(), "run": run}
+                for id, summary in summaries.items()
             ],
         )
         store.engine.insert(
             "memberships",
-            [{"record": member, "cluster": id, "run": run} for id, group in wanted.items() for member in group],
+            [
+                {"record": member, "cluster": id, "run": run, "act": group[0], "origins": len(summaries[id].origins)}
+                for id, group in wanted.items()
+                for member in group
+            ],
         )
 
 

@@ -24,9 +24,9 @@ import msgspec
 
 from lapwing.exports.columns import record_of
 from lapwing.monitor.config import Rule
-from lapwing.records import Entity, Event
+from lapwing.records import Event
 from lapwing.store import Store
-from lapwing.store.rows import days_of
+from lapwing.store.rows import Code, days_of, pairs_of
 from lapwing.store.visits import last_record, records_between, records_since, set_watermark, watermark_of
 
 LONGEST_RUN_S = 60.0
@@ -107,14 +107,12 @@ def matches(rule: Rule, event: Event) -> bool:
 
 def _has_dyad(event: Event, dyad: str) -> bool:
     actor, _, recipient = dyad.partition("-")
-    return _is_among(event.actors, actor) and _is_among(event.recipients, recipient)
+    return any(_is_side(one, actor) and _is_side(other, recipient) for one, other in pairs_of(event))
 
 
-def _is_among(entities: Sequence[Entity], side: str) -> bool:
+def _is_side(code: Code, side: str) -> bool:
     country, _, sector = side.partition("/")
-    return side == "*" or any(
-        (not country or entity.country == country) and (not sector or entity.sector == sector) for entity in entities
-    )
+    return side == "*" or (code[0] == (country or code[0]) and code[1] == (sector or code[1]))
 
 
 def _is_at(event: Event, place: str) -> bool:
@@ -125,12 +123,7 @@ def _is_at(event: Event, place: str) -> bool:
 def _tellings(store: Store, rule: Rule, seq: int, event: Event) -> list[tuple[int, Event]]:
     """The records, up to this one, that tell its act and that `rule` asks for."""
     day = _day(event)
-    pairs = {
-        (actor, recipient)
-        for actor in _countries(event.actors)
-        for recipient in _countries(event.recipients)
-        if actor or recipient
-    }
+    pairs = {(actor, recipient) for (actor, _), (recipient, _) in pairs_of(event) if actor or recipient}
     if day is None or not pairs:
         return [(seq, event)]
     first, last = day - timedelta(days=rule.within_days), day + timedelta(days=rule.within_days)
@@ -141,10 +134,6 @@ def _tellings(store: Store, rule: Rule, seq: int, event: Event) -> list[tuple[in
         if matches(rule, other)
     }
     return sorted(found.items(), key=lambda item: item[0])
-
-
-def _countries(entities: Sequence[Entity]) -> set[str | None]:
-    return {entity.country for entity in entities} or {None}
 
 
 def _day(event: Event) -> date | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import calendar
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from itertools import permutations, product
 from typing import Any
 
 import msgspec
@@ -14,6 +15,9 @@ from lapwing.records import Article, CodedDocument, Coder, DocRef, Entity, Event
 from lapwing.store.engine import storable
 
 Values = dict[str, Any]
+
+Code = tuple[str | None, str | None]
+"""A country and a sector."""
 
 GIVEN = ("title", "outlet", "url", "published", "published_basis", "published_reason", "extracted")
 """What a source says of an article beside its text: the coder sees it, so another value asks for another coding."""
@@ -185,13 +189,32 @@ def dyad_rows(event: Event, *, seq: int, doc: int) -> list[Values]:
             "day": day,
             "confidence": event.confidence,
         }
-        for actor in _codes(event.actors)
-        for recipient in _codes(event.recipients)
+        for actor, recipient in pairs_of(event)
     ]
 
 
-def _codes(entities: Iterable[Entity]) -> list[tuple[str | None, str | None]]:
-    return list(dict.fromkeys((entity.country, entity.sector) for entity in entities)) or [(None, None)]
+def pairs_of(event: Event) -> list[tuple[Code, Code]]:
+    """Who to whom, by country and sector, each pair once. A mutual act (several actors, no recipient) goes each way between
+    each two of them; a side that is not known, or that the act does not have, is empty.
+
+    >>> from types import SimpleNamespace as Record
+    >>> a, b = (Entity(span=None, text=None, name=None, country=country) for country in ("NOR", "CHL"))
+    >>> pairs_of(Record(actors=(a, b), recipients=()))
+    [(('NOR', None), ('CHL', None)), (('CHL', None), ('NOR', None))]
+    >>> pairs_of(Record(actors=(a,), recipients=()))
+    [(('NOR', None), (None, None))]
+    """
+    if not event.recipients and len(event.actors) > 1:
+        return list(dict.fromkeys(permutations([_code(actor) for actor in event.actors], 2)))
+    actors, recipients = (
+        list(dict.fromkeys(_code(entity) for entity in entities)) or [(None, None)]
+        for entities in (event.actors, event.recipients)
+    )
+    return list(product(actors, recipients))
+
+
+def _code(entity: Entity) -> Code:
+    return entity.country, entity.sector
 
 
 def days_of(value: str) -> tuple[date | None, date | None]:
