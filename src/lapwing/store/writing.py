@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from lapwing.records import Article, CodedDocument, Coder, DocRef, Event, Failure
+from lapwing.store.judged import revise
 from lapwing.store.opening import Store
 from lapwing.store.recoding import Change, compare
 from lapwing.store.rows import (
@@ -165,6 +166,7 @@ def _recode(store: Store, run: Run, known: _Known, article: Article, coded: Code
     _insert_records(store, run, known.seq, [(numbers[event.id], event) for event in records])
     _log(store, run, known, changes, {event.id: record_json(event) for _, event in old})
     _update_document(store, run, known.seq, article, coded)
+    revise(store, known.seq)
     return Stored(outcome="recoded", records=len(records), changes=tuple(changes))
 
 
