@@ -25,8 +25,9 @@ One schema (``migrations/``), one set of statements, two engines (``duck.py``, `
 
 from __future__ import annotations
 
+from lapwing.store.conditions import Filter
 from lapwing.store.opening import Store, open_store
-from lapwing.store.query import Filter, find_events, find_table, run_sql
+from lapwing.store.query import find_events, find_table, run_sql
 from lapwing.store.writing import (
     Run,
     Stored,
