@@ -47,6 +47,7 @@ from lapwing.records import (
     Sourcing,
     Span,
     TokenRange,
+    best_of,
 )
 from lapwing.repair import repair
 
@@ -120,7 +121,7 @@ def _event(
         cue=_given(document, judgement.cue),
         source=_source(document, sourcing.source),
         relay=_relay(document, sourcing.relay or document.relay),
-        magnitude=_magnitudes(frame.magnitude),
+        magnitude=best_of(frame.magnitude),
         magnitude_spans=tuple(_magnitude(document, m) for m in frame.magnitude),
         confidence=calibrate(frame),
         evidence=_given_range(document, sentence.start, sentence.end),
@@ -205,17 +206,6 @@ def _source(document: Document, source: Source | None) -> Source | None:
 
 def _relay(document: Document, relay: Relay | None) -> Relay | None:
     return Relay(relay.name, _given_range(document, relay.span.start, relay.span.end)) if relay else None
-
-
-def _magnitudes(told: Sequence[Magnitude]) -> dict[str, float] | None:
-    """The best number of each kind, the first; where others claim another, also the lowest and the highest."""
-    best: dict[str, float] = {}
-    for m in told:
-        best.setdefault(m.kind, m.value)
-    spread = {kind: [m.value for m in told if m.kind == kind] for kind in best}
-    low = {f"{kind}_low": min(values) for kind, values in spread.items() if len(set(values)) > 1}
-    high = {f"{kind}_high": max(values) for kind, values in spread.items() if len(set(values)) > 1}
-    return best | low | high or None
 
 
 def _magnitude(document: Document, m: Magnitude) -> Magnitude:

@@ -16,6 +16,7 @@ Token positions (`Token.i`, `Token.head`, `TokenRange`) count through the whole 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -395,6 +396,17 @@ class Magnitude(msgspec.Struct, frozen=True, kw_only=True):
     value: float
     span: Span
     claimant: str | None = None
+
+
+def best_of(told: Sequence[Magnitude]) -> dict[str, float] | None:
+    """The best number of each kind, the first; where others claim another, also the lowest and the highest."""
+    best: dict[str, float] = {}
+    for m in told:
+        best.setdefault(m.kind, m.value)
+    spread = {kind: [m.value for m in told if m.kind == kind] for kind in best}
+    low = {f"{kind}_low": min(values) for kind, values in spread.items() if len(set(values)) > 1}
+    high = {f"{kind}_high": max(values) for kind, values in spread.items() if len(set(values)) > 1}
+    return best | low | high or None
 
 
 class EventDate(msgspec.Struct, frozen=True, kw_only=True):
