@@ -125,13 +125,16 @@ def clauses_of(store: Store, wanted: Filter) -> Clauses:
 
 
 def _ask_for_sides(clauses: Clauses, wanted: Filter) -> None:
+    if asked := sides_of(clauses, wanted):
+        clauses.conditions.append(DYAD.format(dyads=DYAD_TABLES[wanted.values], sides=" AND ".join(asked)))
+
+
+def sides_of(clauses: Clauses, wanted: Filter) -> list[str]:
+    """What `wanted` asks of who acts on whom, each over ``dyads AS dy``."""
     actor, recipient = _sides(wanted)
     forms = (ACTOR_COUNTRY, ACTOR_SECTOR, RECIPIENT_COUNTRY, RECIPIENT_SECTOR)
     codes = (*_codes(actor), *_codes(recipient))
-    asked = [form.format(clauses.place(code)) for form, code in zip(forms, codes, strict=True) if code]
-    if asked:
-        dyads = DYAD_TABLES[wanted.values]
-        clauses.conditions.append(DYAD.format(dyads=dyads, sides=" AND ".join(asked)))
+    return [form.format(clauses.place(code)) for form, code in zip(forms, codes, strict=True) if code]
 
 
 def _sides(wanted: Filter) -> tuple[str, str]:

@@ -1,0 +1,74 @@
+"""Where acts were, place by place: towns with their point, and everything coarser without one.
+
+Acts are counted, not reports. A record has coordinates only where its place is a town or finer; a district, a province or a
+country has none, and none is made up for it here. Acts without a place are counted beside.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from lapwing.records import PlacePrecision
+from lapwing.store.conditions import RECORD_TABLES, Filter, clauses_of
+from lapwing.store.opening import Store
+from lapwing.store.ties import acts_counted
+
+SITES = f"""
+    SELECT r.place, r.place_country, r.place_adm1, r.place_precision, r.lat, r.lon, r.geonameid,
+        {acts_counted()} AS acts, {", ".join(acts_counted(f"r.quad = {quad}") for quad in (1, 2, 3, 4))}, count(*)
+    FROM {{records}} AS r LEFT JOIN memberships AS m ON m.record = r.seq
+    WHERE {{conditions}} AND r.place IS NOT NULL
+    GROUP BY r.place, r.place_country, r.place_adm1, r.place_precision, r.lat, r.lon, r.geonameid
+    ORDER BY acts DESC, r.place, r.place_country, r.geonameid
+"""  # noqa: S608 - put together from constants
+
+PLACELESS = f"""
+    SELECT {acts_counted()} FROM {{records}} AS r LEFT JOIN memberships AS m ON m.record = r.seq
+    WHERE {{conditions}} AND r.place IS NULL
+"""  # noqa: S608 - put together from constants
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """A place and its acts; `quads` counts them by quad class (1 to 4). `lat` and `lon` are there for towns only."""
+
+    name: str
+    country: str | None
+    adm1: str | None
+    precision: PlacePrecision
+    lat: float | None
+    lon: float | None
+    geonameid: int | None
+    acts: int
+    quads: tuple[int, int, int, int]
+    records: int
+
+
+class Sites(msgspec.Struct, frozen=True, kw_only=True):
+    """All places, those with most acts first; `placeless` counts the acts without one."""
+
+    sites: tuple[Site, ...]
+    placeless: int
+
+
+def sites_of(store: Store, wanted: Filter) -> Sites:
+    """Where the acts were that `wanted` asks for."""
+    clauses = clauses_of(store, wanted)
+    told = {"records": RECORD_TABLES[wanted.values], "conditions": clauses}
+    rows = store.engine.rows(SITES.format(**told), clauses.values)
+    ((placeless,),) = store.engine.rows(PLACELESS.format(**told), clauses.values)
+    sites = tuple(
+        Site(
+            name=name,
+            country=country,
+            adm1=adm1,
+            precision=precision,
+            lat=lat,
+            lon=lon,
+            geonameid=geonameid,
+            acts=int(acts),
+            quads=(int(one), int(two), int(three), int(four)),
+            records=int(records),
+        )
+        for name, country, adm1, precision, lat, lon, geonameid, acts, one, two, three, four, records in rows
+    )
+    return Sites(sites=sites, placeless=int(placeless))

@@ -1,0 +1,129 @@
+"""Who is tied to whom, and who says what about whom: acts counted by pairs of sides.
+
+Acts are counted, not reports. Statuses stay apart: a tie counts only what the filter asks for, a claim says of each status how
+often it was told.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from lapwing.records import Status
+from lapwing.store.conditions import DYAD_TABLES, RECORD_TABLES, Filter, clauses_of, sides_of
+from lapwing.store.opening import Store
+
+By = Literal["country", "sector"]
+
+SIDES: dict[By, str] = {
+    "country": "dy.{side}",
+    "sector": "coalesce(dy.{side}, '') || coalesce('/' || dy.{side}_sector, '')",
+}
+
+ACTS = "count(DISTINCT {act}) + count(CASE WHEN {alone} THEN 1 END)"
+"""Acts of clusters once each, and every record that is in none."""
+
+
+def acts_counted(condition: str = "TRUE") -> str:
+    """The expression that counts the acts among records that meet `condition`."""
+    return ACTS.format(
+        act=f"CASE WHEN {condition} THEN m.act END",
+        alone=f"m.act IS NULL AND {condition}",
+    )
+
+
+TIES = f"""
+    WITH pairs AS (
+        SELECT DISTINCT dy.record, {{actor}} AS actor, {{recipient}} AS recipient FROM {{dyads}} AS dy
+    )
+    SELECT p.actor, p.recipient, {acts_counted()} AS acts, {acts_counted("r.quad <= 2")}, {acts_counted("r.quad >= 3")}, avg(r.score)
+    FROM pairs AS p JOIN {{records}} AS r ON r.seq = p.record LEFT JOIN memberships AS m ON m.record = r.seq
+    WHERE {{conditions}} AND p.actor <> '' AND p.recipient <> '' AND p.actor <> p.recipient
+    GROUP BY p.actor, p.recipient
+    ORDER BY acts DESC, p.actor, p.recipient LIMIT {{limit}}
+"""  # noqa: S608 - put together from the constants above
+
+CLAIMS = f"""
+    SELECT {{speaker}}, r.source_country, r.source_kind IS NULL, {{actor}}, {{recipient}}, r.status, {acts_counted()}, avg(r.score)
+    FROM {{records}} AS r JOIN {{dyads}} AS dy ON dy.record = r.seq LEFT JOIN memberships AS m ON m.record = r.seq
+    WHERE {{conditions}}
+    GROUP BY 1, 2, 3, 4, 5, 6
+    ORDER BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608 - put together from the constants above
+
+
+class Tie(msgspec.Struct, frozen=True, kw_only=True):
+    """What `actor` did to `recipient`, in acts; `score` is the mean over their records."""
+
+    actor: str
+    recipient: str
+    acts: int
+    cooperation: int
+    conflict: int
+    score: float
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """What one voice says of acts of `actor` towards `recipient`, all with one status. `own` is the article's own voice, which
+    names nobody; `speaker` is None for a voice without a name, or where voices were put together by country."""
+
+    speaker: str | None
+    country: str | None
+    own: bool
+    actor: str | None
+    recipient: str | None
+    status: Status
+    acts: int
+    score: float
+
+
+def ties_of(store: Store, wanted: Filter, *, by: By = "country", limit: int = 200) -> list[Tie]:
+    """The pairs with most acts among what `wanted` asks for, each way apart; ``sector`` tells ``RUS/GOV`` from ``RUS/MIL``."""
+    clauses = clauses_of(store, wanted)
+    statement = TIES.format(
+        records=RECORD_TABLES[wanted.values],
+        dyads=DYAD_TABLES[wanted.values],
+        conditions=clauses,
+        actor=SIDES[by].format(side="actor"),
+        recipient=SIDES[by].format(side="recipient"),
+        limit=clauses.place(limit),
+    )
+    return [
+        Tie(
+            actor=actor,
+            recipient=recipient,
+            acts=int(acts),
+            cooperation=int(cooperation),
+            conflict=int(conflict),
+            score=round(float(score), 3),
+        )
+        for actor, recipient, acts, cooperation, conflict, score in store.engine.rows(statement, clauses.values)
+    ]
+
+
+def claims_of(store: Store, wanted: Filter, *, named: bool = True) -> list[Claim]:
+    """Who says what about whom among what `wanted` asks for; without `named` the voices of a country are one."""
+    clauses = clauses_of(store, wanted)
+    clauses.conditions.extend(sides_of(clauses, wanted))
+    statement = CLAIMS.format(
+        records=RECORD_TABLES[wanted.values],
+        dyads=DYAD_TABLES[wanted.values],
+        conditions=clauses,
+        speaker="r.source" if named else "CAST(NULL AS TEXT)",
+        actor="dy.actor",
+        recipient="dy.recipient",
+    )
+    return [
+        Claim(
+            speaker=speaker,
+            country=country,
+            own=bool(own),
+            actor=actor,
+            recipient=recipient,
+            status=status,
+            acts=int(acts),
+            score=round(float(score), 3),
+        )
+        for speaker, country, own, actor, recipient, status, acts, score in store.engine.rows(statement, clauses.values)
+    ]
