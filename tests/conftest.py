@@ -1,4 +1,4 @@
-"""What several test modules share: a place for a store, once for each engine.
+"""What several test modules share: a place for a store, once for each engine, and the workbench with its browser.
 
 The PostgreSQL server is a real one, started for the session in a folder of its own from the binaries that are found
 (Debian's package `postgresql`); it listens on a socket only, and as root it runs as another user. Where there are no
@@ -15,8 +15,15 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from browsing import Looks, make_example_store, running_browser, running_workbench
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+    from playwright.sync_api import Browser
 
 UNPRIVILEGED = ("postgres", "nobody")
 
@@ -89,3 +96,64 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "duckdb":
         return str(tmp_path / "events.duckdb")
     return str(request.getfixturevalue("schema"))
+
+
+# ── the workbench ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the examples, coded and clustered. It is shared: copy it before you change it."""
+    path = tmp_path_factory.mktemp("examples") / "examples.duckdb"
+    make_example_store(path)
+    return path
+
+
+@pytest.fixture
+def own_store(example_store: Path, tmp_path: Path) -> Path:
+    """A copy of the store of the examples."""
+    shutil.copyfile(example_store, tmp_path / "examples.duckdb")
+    return tmp_path / "examples.duckdb"
+
+
+@pytest.fixture
+def client(own_store: Path) -> Iterator[TestClient]:
+    """Requests to the workbench on a copy of the store of the examples, in this process; as from a program, no browser."""
+    from fastapi.testclient import TestClient
+
+    from lapwing.coding import code_article
+    from lapwing.web.app import create_app
+
+    with TestClient(create_app(own_store, code=code_article), base_url="http://127.0.0.1") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go."""
+    if named := os.environ.get("LAPWING_SCREENSHOTS"):
+        Path(named).mkdir(parents=True, exist_ok=True)
+        return Path(named)
+    return tmp_path_factory.mktemp("screenshots")
+
+
+@pytest.fixture(scope="session")
+def workbench(browser: Browser, example_store: Path, pictures: Path) -> Iterator[Looks]:
+    """A running server on the store of the examples, with a browser to look at it. Only looked at; `own_workbench` is for
+    changes."""
+    with running_workbench(example_store) as address:
+        yield Looks(browser, address, pictures)
+
+
+@pytest.fixture
+def own_workbench(browser: Browser, own_store: Path, pictures: Path) -> Iterator[Looks]:
+    """A server on a store of the examples that the test may change."""
+    with running_workbench(own_store) as address:
+        yield Looks(browser, address, pictures)

@@ -467,6 +467,46 @@ def _tell_tally(tally: Tally) -> None:
 
 @app.command()
 @_told
+def serve(
+    store: StorePath = "events.duckdb",
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; others than this machine's own ask for a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="0 takes one that is free.")] = 8765,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            envvar="LAPWING_TOKEN",
+            help="What to sign in with [default: none here, a new one elsewhere].",
+        ),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A further name by which it is reached.")
+    ] = None,
+    allow_private: AllowPrivate = False,
+) -> None:
+    """Open the workbench on a store in a browser: read, check and correct. The store is made where it is not there. Ctrl-C
+    ends it.
+    """
+    try:
+        from lapwing.web.serving import serve as run
+    except ModuleNotFoundError as error:
+        raise LapwingError(f"the workbench needs more ({error.name}): pip install 'lapwing[web]'.") from None
+
+    run(
+        store,
+        host=host,
+        port=port,
+        token=token,
+        hosts=tuple(allow_host or ()),
+        reading=Settings(allow_private=allow_private, robots=False),
+        tell=tell,
+    )
+
+
+@app.command()
+@_told
 def watch(
     feeds: Annotated[
         Path, typer.Argument(metavar="FEEDS", help="What to watch: a file as docs/reference/feeds.md has it.")

@@ -30,6 +30,8 @@ from lapwing.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
     from types import FrameType
 
     from lapwing.analysis import Model
@@ -314,3 +316,80 @@ def _ignore_interrupt() -> None:
 
 def _coder(settings: Settings) -> Coder:
     return load(settings=settings)
+
+
+# ── beside something else ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class CodingProcess:
+    """Codes articles one at a time in a process of its own, so that the program that asks stays free for others. Call it as
+    `code_article`. A process that dies, or takes longer than `seconds` for an article, is replaced for the next one."""
+
+    def __init__(self, *, seconds: float, code: Code = code_article) -> None:
+        self._seconds = seconds
+        self._code = code
+        self._lock = threading.Lock()
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    def start(self) -> None:
+        """Start the process, which then loads the model, without waiting for it."""
+        with self._lock:
+            self._started()
+
+    def __call__(self, article: Article) -> CodedDocument:
+        """The coded article. Raises `SourceError` where it takes too long, or breaks the process."""
+        with self._lock:
+            pipe = self._started()
+            try:
+                pipe.send(article)
+                if not pipe.poll(self._seconds):
+                    self._end()
+                    raise SourceError(f"it could not be coded within {self._seconds:g} seconds, and was given up.")
+                result = pipe.recv()
+            except (EOFError, OSError):
+                self._end()
+                raise SourceError("the process that coded it was killed. Is there too little memory?") from None
+        if isinstance(result, Failure):
+            raise SourceError(result.reason)
+        assert isinstance(result, CodedDocument)
+        return result
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+    def _started(self) -> Connection:
+        import multiprocessing
+
+        if self._pipe is None or self._process is None or not self._process.is_alive():
+            self._end()
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=_code_what_comes, args=(theirs, self._code), daemon=True)
+            with _interrupt_held():
+                self._process.start()
+            theirs.close()
+        return self._pipe
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
+
+
+def _code_what_comes(pipe: Connection, code: Code) -> None:
+    """Code articles until the other side goes away."""
+    _ignore_interrupt()
+    if code is code_article:
+        _model()
+    while True:
+        try:
+            article = pipe.recv()
+        except (EOFError, OSError):
+            return
+        pipe.send(coded_or_failure(article, code=code))

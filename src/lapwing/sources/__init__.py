@@ -10,7 +10,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -33,7 +33,7 @@ from lapwing.sources.url import article_of_page, is_url
 from lapwing.sources.warc import read_warc
 from lapwing.sources.web import Web
 
-__all__ = ["read_articles", "read_list"]
+__all__ = ["read_articles", "read_files", "read_list"]
 
 KINDS = {
     ".txt": "text",
@@ -98,6 +98,32 @@ def read_articles(
             else:
                 article = _with_defaults(read, published, title, outlet)
                 yield _with_unique_id(article, taken) if unique_ids else article
+
+
+def read_files(
+    files: Iterable[tuple[str, Path]],
+    *,
+    settings: Settings | None = None,
+    published: str | None = None,
+    outlet: str | None = None,
+    web: Web | None = None,
+) -> Iterator[Article | Failure]:
+    """The articles of files that bear another name than they have here, as uploaded ones do: pairs of name and path. What
+    kind a file is follows from its name; nothing else is read than these files, and the pages that a feed among them lists."""
+    fetcher = web or Web(settings)
+    for name, path in files:
+        for read in _followed(_read_named(path, name, settings=fetcher.settings), web=fetcher):
+            yield read if isinstance(read, Failure) else _with_defaults(read, published, None, outlet)
+
+
+def _read_named(path: Path, name: str, *, settings: Settings) -> Iterator[Listed]:
+    try:
+        with path.open("rb") as stream:
+            yield from _read_stream(stream, name=name, settings=settings, kind=kind_of_name(name))
+    except SourceError as error:
+        yield Failure(where=name, reason=str(error))
+    except (OSError, ValueError) as error:
+        yield Failure(where=name, reason=_why_unreadable(error))
 
 
 def _followed(reads: Iterator[Listed], *, web: Web) -> Iterator[Article | Failure]:

@@ -1,0 +1,8 @@
+"""The pages, in the order of the navigation. One module each; to add one, put its `PAGE` into the list."""
+
+from __future__ import annotations
+
+from lapwing.web.pages import submit
+from lapwing.web.workbench import Page
+
+PAGES: tuple[Page, ...] = (submit.PAGE,)
