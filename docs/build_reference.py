@@ -153,8 +153,8 @@ def store_page() -> str:
     """The whole page of the store."""
     from lapwing.store.migration import migration_names, statements_of
 
-    tables = [table for name in migration_names() for table in _tables("\n".join(statements_of(name, "duckdb")))]
-    return STORE_OPENING + "\n## Tables\n" + "".join(tables)
+    statements = "\n".join(part for name in migration_names() for part in statements_of(name, "duckdb"))
+    return STORE_OPENING + "\n## Tables\n" + "".join(_tables(statements))
 
 
 EXPORTS = """# Export formats
@@ -242,10 +242,11 @@ def _export(name: str, what: str, loses: str, leaves_out: str) -> str:
 
 
 def _tables(statements: str) -> Iterator[str]:
-    """A section for each table of a migration, its remark above the columns."""
+    """A section for each table, its remark above the columns, those last that it got later."""
     for match in re.finditer(r"((?:^-- [^\n]*\n)*)^CREATE TABLE (\w+) \(\n(.*?)^\);", statements, re.M | re.S):
         remark = " ".join(line.removeprefix("-- ") for line in match[1].splitlines())
-        rows = [_column(line) for line in match[3].splitlines()]
+        later = re.findall(rf"^ALTER TABLE {match[2]} ADD COLUMN (.*)$", statements, re.M)
+        rows = [_column(line) for line in (*match[3].splitlines(), *(f"    {line.replace(';', ',', 1)}" for line in later))]
         yield f"\n### {match[2]}\n\n{remark}\n\n| column | type | meaning |\n|---|---|---|\n" + "".join(rows)
 
 
