@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from lapwing import records
 from lapwing.errors import KnowledgeError, LapwingError, ModelError, NotText, SourceError
-from lapwing.records import Article, CodedDocument, Failure
+from lapwing.records import Article, CodedDocument, Document, Failure
 from lapwing.settings import Settings
 
 if TYPE_CHECKING:
@@ -167,6 +167,14 @@ def code_article(article: Article) -> CodedDocument:
     from lapwing.pipeline import code_article as run
 
     return run(article, _model())
+
+
+def read_document(article: Article) -> Document:
+    """What can be told of an article without the model: its repairs, parts and date, and the lines that are left out."""
+    from lapwing.document import build_document
+    from lapwing.repair import repair
+
+    return build_document(article, repair(article.text))
 
 
 @functools.cache

@@ -283,6 +283,17 @@ def says(event: Event) -> str:
     return f"{source}\nvia {one_line(event.relay.name)}" if event.relay else source
 
 
+def told_by(event: Event) -> str:
+    """The status of a record and who stands for it, in words: "denied by the Kremlin (RUS GOV)", "expected, the article says"."""
+    if event.source is None:
+        return f"{event.status}, the article says"
+    source = event.source
+    name = one_line(source.name or source.span.text)
+    codes = " ".join(code for code in (source.country, source.sector) if code)
+    shown = f"{name} ({codes})" if codes else name
+    return f"denied by {shown}" if event.status == "denied" else f"{event.status}, says {shown}"
+
+
 def _source(source: Source) -> str:
     return f"{_named(source.name or source.span.text, source.country)}, {source.kind}"
 
@@ -363,6 +374,14 @@ def print_explanation(coded: CodedDocument, number: int, console: Console) -> No
     console.print(_explanation_table(event))
 
 
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of a record: its value with the words that it was read from, and what decided it, both for a person."""
+
+    field: str
+    value: str
+    because: tuple[str, ...]
+
+
 def _explanation_table(event: Event) -> Table:
     from rich.table import Table
     from rich.text import Text
@@ -371,13 +390,23 @@ def _explanation_table(event: Event) -> Table:
     table.add_column("field", width=10)
     table.add_column("value", ratio=3, overflow="fold")
     table.add_column("because", ratio=4, overflow="fold")
-    for field in EXPLAINED:
-        reasons = "\n".join(_reason(reason) for reason in event.why if _about(reason, field))
-        table.add_row(field, Text(_explained(getattr(event, field))), Text(reasons))
-    for reason in event.why:
-        if not any(_about(reason, field) for field in EXPLAINED):
-            table.add_row(Text(one_line(reason.field)), "", Text(_reason(reason)))
+    for told in explained(event):
+        table.add_row(told.field, Text(told.value), Text("\n".join(told.because)))
     return table
+
+
+def explained(event: Event) -> list[Explained]:
+    """Each field of a record with its value and why it has it, in the order of the record; then reasons for what is no field."""
+    fields = [
+        Explained(
+            field=field,
+            value=_explained(getattr(event, field)),
+            because=tuple(_reason(reason) for reason in event.why if _about(reason, field)),
+        )
+        for field in EXPLAINED
+    ]
+    others = [reason for reason in event.why if not any(_about(reason, field) for field in EXPLAINED)]
+    return fields + [Explained(field=one_line(other.field), value="", because=(_reason(other),)) for other in others]
 
 
 def _about(reason: Reason, field: str) -> bool:
