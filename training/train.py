@@ -1,8 +1,10 @@
-"""Train the shared model, in three stages; resumable and seeded.
+"""Train the shared model, in five stages; resumable and seeded.
 
     python -m training.train base DATA OUT        tree, names, attribution, factuality (public corpora)
     python -m training.train full DATA OUT        all of these and pairs and events, from the end of ``base``
     python -m training.train polish DATA OUT      more of the same, the weights averaged, from the end of ``full``
+    python -m training.train syntax DATA OUT      the syntax top and its heads alone, from the end of ``polish``
+    python -m training.train events DATA OUT      the events top and its heads alone, from the end of ``syntax``
 
 DATA is the folder with the corpora and, for ``full``, the gold articles (``data/`` and ``gold/`` beneath it); OUT holds the
 checkpoints. A run that was stopped goes on from its last checkpoint when the command is given again.
@@ -31,16 +33,36 @@ from training.corpora import (
     read_wikigold,
 )
 from training.encoder import load_base
-from training.network import Model
+from training.network import TOP_OF, Model
 
 SEED = 20240224
+HEADS_OF = dict.fromkeys(
+    (
+        "upos",
+        "xpos",
+        "arc_dep",
+        "arc_head",
+        "arc",
+        "root",
+        "label_dep",
+        "label_head",
+        "label",
+        "names",
+        "mentions",
+        "fact",
+    ),
+    "syntax",
+)
+"""The heads that read the syntax top; all others read the events top."""
 WRITTEN = Path(__file__).parent / "written"
 
 
 @dataclass(frozen=True)
 class Plan:
     """How long and how fast a stage learns. Rates decay linearly to `floor` of their peak after `warm` of the steps. With `average`,
-    what the stage leaves is a moving mean of its weights (Polyak), which keeps that share of itself at each step."""
+    what the stage leaves is a moving mean of its weights (Polyak), which keeps that share of itself at each step. With `top`, only that
+    top of the encoder and its heads learn, from the passages that have labels for it; all else stays as it is, so a stage for one top
+    cannot harm the other."""
 
     epochs: int
     tokens: int
@@ -50,13 +72,22 @@ class Plan:
     floor: float
     average: float = 0.0
     save_every: int = 150
+    top: str = ""
 
 
 PLANS = {
     "base": Plan(epochs=3, tokens=2048, encoder_rate=2.5e-4, head_rate=1.5e-3, warm=0.06, floor=0.3),
     "full": Plan(epochs=1, tokens=2048, encoder_rate=2e-4, head_rate=1e-3, warm=0.03, floor=0.7),
     "polish": Plan(epochs=2, tokens=2048, encoder_rate=1.5e-4, head_rate=8e-4, warm=0.02, floor=0.0, average=0.995),
+    "syntax": Plan(
+        epochs=4, tokens=2048, encoder_rate=2e-4, head_rate=8e-4, warm=0.02, floor=0.0, average=0.995, top="syntax"
+    ),
+    "events": Plan(
+        epochs=2, tokens=2048, encoder_rate=1e-4, head_rate=5e-4, warm=0.02, floor=0.0, average=0.995, top="events"
+    ),
 }
+BEFORE = {"full": "base", "polish": "full", "syntax": "polish", "events": "syntax"}
+"""From the end of which stage a stage begins."""
 
 
 def base_passages(data: Path) -> list[Passage]:
@@ -140,6 +171,9 @@ def run(stage: str, passages: list[Passage], out: Path, *, start_from: Path | No
         load_base(model.encoder)
     else:
         model.load_state_dict(torch.load(start_from, weights_only=True)["model"])
+    if plan.top:
+        keep_all_but(model, plan.top)
+        passages = [p for p in passages if labels_for(p, plan.top)]
     schedule = [_epoch(passages, plan, e) for e in range(plan.epochs)]
     steps = sum(len(e) for e in schedule)
     optimizer = optimizer_for(model, plan)
@@ -156,6 +190,35 @@ def run(stage: str, passages: list[Passage], out: Path, *, start_from: Path | No
     _steps(model, mean, optimizer, [b for e in schedule for b in e], done, steps, plan, checkpoint)
     torch.save({"model": mean if plan.average else model.state_dict(), "step": steps}, checkpoint)
     return model
+
+
+def keep_all_but(model: Model, top: str) -> None:
+    """Let only the encoder's `top` and the heads that read it learn."""
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(top_of(name) == top)
+
+
+def top_of(parameter: str) -> str:
+    """The top that a parameter of the model belongs to; empty for what both share.
+
+    >>> top_of("encoder.tops.syntax.0.up.weight"), top_of("heads.mixes.tree.weights"), top_of("encoder.words.weight")
+    ('syntax', 'syntax', '')
+    """
+    parts = parameter.split(".")
+    if parts[:2] == ["encoder", "tops"]:
+        return parts[2]
+    if parts[:2] == ["heads", "mixes"]:
+        return TOP_OF[parts[2]]
+    return HEADS_OF.get(parts[1], "events") if parts[0] == "heads" else ""
+
+
+def labels_for(passage: Passage, top: str) -> bool:
+    """Whether a passage teaches `top` anything."""
+    fields = {
+        "syntax": (passage.upos, passage.names, passage.mentions, passage.factuality),
+        "events": (passage.spans, passage.pair, passage.triggers),
+    }[top]
+    return any(f is not None for f in fields)
 
 
 def _epoch(passages: list[Passage], plan: Plan, number: int) -> list[list[Item]]:
@@ -227,7 +290,7 @@ def main() -> None:
         passages = full_passages(
             arguments.data, passages, parser=arguments.out / "base-model", written=WRITTEN, rehearsal=(1.0, 0.6)
         )
-        start_from = arguments.out / {"full": "base.pt", "polish": "full.pt"}[arguments.stage]
+        start_from = arguments.out / f"{BEFORE[arguments.stage]}.pt"
     run(arguments.stage, passages, arguments.out, start_from=start_from, plan=plan)
 
 

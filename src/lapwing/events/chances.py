@@ -64,6 +64,9 @@ say tell add note state stress explain recall report write know describe show su
 """
 SAYING = frozenset(SAYING_TEXT.split())
 
+NEAR = 3
+"""Words this close together may tell one act."""
+
 TOLD = 0.25
 """A proposal from this score on counts as told when a later one is looked at."""
 
@@ -79,10 +82,12 @@ def features_of(analysis: Analysis, tree: Tree, proposals: Sequence[Act]) -> lis
     for sentence, here in sorted(by_sentence.items()):
         for proposal in here:
             others = [other for other in here if other is not proposal]
+            around = [*by_sentence.get(sentence - 1, ()), *by_sentence.get(sentence + 1, ())]
             found.append(
                 own_features(tree, proposal)
                 | place_features(tree, proposal, sentence, names[sentence])
                 | rival_features(tree, proposal, others)
+                | shared_features(tree, proposal, others, around)
                 | repeat_features(tree, proposal, told.get(proposal.event, set()))
             )
         for proposal in here:
@@ -147,6 +152,33 @@ def rival_features(tree: Tree, proposal: Act, others: Sequence[Act]) -> dict[str
         ),
         "same type": float(any(other.event == proposal.event for other in better)),
     }
+
+
+def shared_features(tree: Tree, proposal: Act, others: Sequence[Act], around: Sequence[Act]) -> dict[str, float]:
+    """How far other words tell an act of the same type: the head divides an act between "carried out" and "manoeuvres", and neither half
+    looks likely alone. `others` stand in the sentence, `around` in the one before and the one after."""
+    at, event = proposal.trigger.token, proposal.event
+    linked = [
+        other
+        for other in others
+        if abs(other.trigger.token - at) <= NEAR
+        or tree.tokens[other.trigger.token].head == at
+        or tree.tokens[at].head == other.trigger.token
+    ]
+    return {
+        "told in sentence": log_odds(told_by([proposal, *others], event)),
+        "told by others": told_by(others, event),
+        "told by linked": told_by(linked, event),
+        "told around": told_by(around, event),
+    }
+
+
+def told_by(proposals: Sequence[Act], event: str) -> float:
+    """The chance that any of the proposals tells an act of the type `event`, each being right on its own account."""
+    none = 1.0
+    for proposal in proposals:
+        none *= 1 - proposal.trigger.score * dict(proposal.trigger.types).get(event, 0.0)
+    return 1 - none
 
 
 def repeat_features(tree: Tree, proposal: Act, told: set[str]) -> dict[str, float]:
