@@ -57,6 +57,12 @@ Search: all words must be in the article or its title, in any form (English stem
 With `--no-text` no article is kept: its digest and length are, and of its words what the records quote. Such articles
 are not found by their words and cannot be recoded from the store.
 
+## As coded, as judged
+
+`records`, `entities` and `dyads` hold what the coder wrote, and nothing that a person decided. The views `judged_records`,
+`judged_entities` and `judged_dyads` have the same columns and hold what reviewers left of it: corrected where they corrected,
+without what they deleted, with what they added. `lapwing query`, `lapwing export` and `Filter(values=…)` take either, never a mixture.
+
 ## Recoding
 
 A document that another version of the program or model coded is left alone until `--recode` asks for it. The same holds
@@ -70,6 +76,8 @@ differs:
 | `merged` | an act that `other` tells now |
 | `split` | an act that `other` told before, together with another |
 | `retracted` | an act that is not told any more |
+
+What reviewers decided of a record stays as they left it, whatever a newer coder says (`docs/how-to/review.md`).
 
 Two records tell the same act when their triggers overlap in the text, or when type, actors and recipients are the same
 and the dates do not contradict each other.
@@ -214,12 +222,19 @@ too. Tabs and line breaks within text become spaces where the format has no quot
 
 ## As annotation
 
-    lapwing export --store events.duckdb -f gold -o annotation/
-    lapwing evaluate gold annotation/docs annotation/gold
+    lapwing export --store events.duckdb -f gold -o gold/
+    lapwing evaluate gold gold/docs gold/gold
 
-The first writes, for each article, its sentences into `docs/` and its records into `gold/`: to be corrected by hand, or compared.
-The sentences are cut from the text that the store keeps. An article of which it keeps none (`--no-text`) has its records, but no
-sentences, and cannot be evaluated. From Python, `lapwing.exports.write_gold(events, folder, sentences=…)` writes any records so.
+The first writes what reviewers left of the records (`docs/how-to/review.md`): for each article that is reviewed completely, its
+sentences into `docs/` and its records as judged into `gold/`, with who said that none is missing. Articles that are reviewed in part
+are left out and named, with what is lacking: an act that nobody looked for would count as one that the text does not tell. Conditions
+on records are refused for the same reason.
+
+    lapwing export --store events.duckdb -f gold --values coded -o annotation/
+
+writes the coder's own records in the same shape, of all articles or those that conditions choose, to be corrected by hand or
+compared. The sentences are cut from the text that the store keeps. An article of which it keeps none (`--no-text`) has its records,
+but no sentences, and cannot be evaluated. From Python, `lapwing.exports.write_gold(events, folder, sentences=…)` writes any records so.
 
 ## Not there
 

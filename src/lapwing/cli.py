@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from lapwing.exports import Format
     from lapwing.ingest import Ingested, Tally
     from lapwing.records import Article, CodedDocument, Event, Failure
-    from lapwing.store import Filter
+    from lapwing.store import Filter, Store
+    from lapwing.store.conditions import Values
 
 Options = ParamSpec("Options")
 
@@ -567,6 +568,15 @@ Until = Annotated[str | None, typer.Option(metavar="DATE", help="Not after that 
 Words = Annotated[str | None, typer.Option(metavar="WORDS", help='Words of the article; "a phrase"; -without.')]
 Confidence = Annotated[float | None, typer.Option(metavar="P", help="At least so likely to be right.")]
 Newest = Annotated[bool, typer.Option("--newest", help="Sort by date, newest first.")]
+ValuesName = Annotated[
+    str | None,
+    typer.Option(
+        "--values",
+        metavar="VALUES",
+        help="Records as `coded`, or as `judged` by reviewers: corrected, without those deleted, with those added "
+        "[default: coded; judged for gold].",
+    ),
+]
 
 SHOWN_RECORDS = 50
 
@@ -589,6 +599,7 @@ def query(
     text: Words = None,
     confidence: Confidence = None,
     newest: Newest = False,
+    values: ValuesName = None,
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help=f"So many at most [default: {SHOWN_RECORDS} in a table].")
     ] = None,
@@ -618,6 +629,7 @@ def query(
         text=text,
         confidence=confidence,
         order="date" if newest else "stored",
+        values=_values(values) or "coded",
         limit=limit or (SHOWN_RECORDS + 1 if chosen is None else None),
     )
     if chosen is not None:
@@ -625,6 +637,7 @@ def query(
         return
     with open_store(store, mode="read") as opened:
         _print_events(list(find_events(opened, wanted)), whole=limit is not None)
+        _tell_values(opened, wanted)
 
 
 def _write_found(store: str, wanted: Filter, format: Format, output: str, *, all_statuses: bool) -> int:
@@ -632,8 +645,23 @@ def _write_found(store: str, wanted: Filter, format: Format, output: str, *, all
     from lapwing.exports import write_events
     from lapwing.store import find_events, open_store
 
-    with open_store(store, mode="read") as opened, _output(output) as stream:
-        return write_events(find_events(opened, wanted), stream, format=format, all_statuses=all_statuses, tell=tell)
+    with open_store(store, mode="read") as opened:
+        with _output(output) as stream:
+            events = find_events(opened, wanted)
+            count = write_events(events, stream, format=format, all_statuses=all_statuses, tell=tell)
+        _tell_values(opened, wanted)
+        return count
+
+
+def _tell_values(store: Store, wanted: Filter) -> None:
+    """Say whose values were given, where reviewers left some other than the coder did."""
+    from lapwing.store.reviews import revised_count
+
+    count = revised_count(store)
+    if count and wanted.values == "coded":
+        tell(f"values as coded; reviewers left {count:,} records of this store otherwise: --values judged")
+    elif count:
+        tell(f"values as judged: reviewers left {count:,} records of this store other than they were coded")
 
 
 @app.command()
@@ -646,7 +674,7 @@ def export(
             "--format",
             "-f",
             help=f"{FORMAT_NAMES} [default: as OUT is named, else jsonl]; or gold: OUT is a new folder, with docs/ and gold/ "
-            "as `lapwing evaluate gold` reads them.",
+            "as `lapwing evaluate gold` reads them, of the articles that are reviewed completely.",
         ),
     ] = None,
     output: Output = "-",
@@ -664,6 +692,7 @@ def export(
     text: Words = None,
     confidence: Confidence = None,
     newest: Newest = False,
+    values: ValuesName = None,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="So many at most.")] = None,
     all_statuses: AllStatuses = False,
 ) -> None:
@@ -687,6 +716,7 @@ def export(
         text=text,
         confidence=confidence,
         order="date" if newest else "stored",
+        values=_values(values) or ("judged" if format == "gold" else "coded"),
         limit=limit,
     )
     if format == "gold":
@@ -698,15 +728,33 @@ def export(
 
 
 def _write_gold(store: str, wanted: Filter, output: str) -> int:
-    from lapwing.annotation import write_annotation
-    from lapwing.store import open_store
+    from lapwing.annotation import write_annotation, write_reviewed
+    from lapwing.store import Filter, open_store
 
     if output == "-":
         raise typer.BadParameter("gold is a folder of files: name a new one with -o.", param_hint="--format")
     if wanted.order != "stored":
         raise typer.BadParameter("gold is written article by article.", param_hint="--newest")
     with open_store(store, mode="read") as opened:
-        return write_annotation(opened, wanted, Path(output), tell=tell)
+        if wanted.values == "coded":
+            return write_annotation(opened, wanted, Path(output), tell=tell)
+        if wanted != Filter(values="judged"):
+            raise typer.BadParameter(
+                "gold holds all records of an article: conditions and --limit go with --values coded only.",
+                param_hint="--format",
+            )
+        return write_reviewed(opened, Path(output), tell=tell)
+
+
+def _values(given: str | None) -> Values | None:
+    from typing import get_args
+
+    from lapwing.store.conditions import Values
+
+    found: Values | None = next((known for known in get_args(Values) if known == given), None)
+    if given is not None and found is None:
+        raise typer.BadParameter(f"{given!r} is neither coded nor judged.", param_hint="--values")
+    return found
 
 
 def _table_format(wanted: str | None, output: str) -> Format | None:
@@ -857,6 +905,32 @@ def judge(
                 note=note,
             )
             tell(f"decision {seq}: {given[0]} and {given[1]} are {'the same' if verdict == 'same' else 'different'}")
+
+
+@app.command()
+@_told
+def agreement(
+    a: Annotated[str, typer.Argument(metavar="A", help="A reviewer's name.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other's.")],
+    store: StorePath = "events.duckdb",
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object, with the records on which they differ.")
+    ] = False,
+) -> None:
+    """Show how far two reviewers of the same records agree: Cohen's kappa for fields whose values are on a closed list, the
+    share of equal values for others, F1 for which acts there are.
+    """
+    from lapwing.evaluation.agreement import agreement_of, agreement_rows
+    from lapwing.exports import json_line
+    from lapwing.report import print_rows
+    from lapwing.store import open_store
+
+    with open_store(store, mode="read") as opened:
+        found = agreement_of(opened, a, b)
+    if json:
+        print(json_line(found).decode())
+    else:
+        print_rows(("what", "records", "equal", "measure"), agreement_rows(found), _console())
 
 
 def _user() -> str:

@@ -119,7 +119,7 @@ def judged_records(store: Store, doc: int, *, by: str | None = None) -> list[Jud
     reviews = [review for review in standing(reviews_of_document(store, doc)) if by in (None, review.reviewer)]
     groups = by_record(reviews)
     found = [_judged(id, coded.get(id), groups.get(id, []), reference) for id in dict.fromkeys([*coded, *groups])]
-    return sorted(found, key=_place)
+    return sorted((one for one in found if one.coded or one.judged), key=_place)
 
 
 def _judged(id: str, known: tuple[int, Event] | None, reviews: list[Review], doc: DocRef) -> Judged:
@@ -200,6 +200,20 @@ def reviewers(store: Store) -> list[tuple[str, int]]:
     return [(str(name), int(count)) for name, count in rows]
 
 
+def revised_count(store: Store) -> int:
+    """How many records are as judged other than as coded: corrected, deleted or added. 0 for a store of an older version."""
+    if "revised" not in store.engine.tables():
+        return 0
+    ((count,),) = store.engine.rows(
+        """
+        SELECT count(DISTINCT v.number) FROM reviewed AS v
+        WHERE v.verdict IN ('corrected', 'deleted', 'added')
+            AND v.number IN (SELECT o.number FROM revised AS o)
+        """
+    )
+    return int(count)
+
+
 # ── deciding ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -224,6 +238,7 @@ def enter(
             id, number = revokes.record, revokes.number
         if added is not None:
             id, number, value = added.id, _next_number(store), record_json(added)
+        seen = (record.coded or record.judged) if record else None
         review = Review(
             seq=last + 1,
             made=now(),
@@ -234,7 +249,7 @@ def enter(
             action=action,
             field=field,
             value=value,
-            coded=record_json(record.coded) if record and record.coded else None,
+            coded=record_json(seen) if seen else None,
             note=note,
             revokes=revokes.seq if revokes else None,
         )

@@ -11,7 +11,7 @@ CREATE TABLE reviews (
     action TEXT NOT NULL,               -- `accept`, `correct`, `delete`, `add`, `complete` or `undo`
     field TEXT,                         -- for `correct`: which field
     value JSON,                         -- for `correct` the fields that follow, by name; for `add` the whole record
-    coded JSON,                         -- the record as the coder had it at that time
+    coded JSON,                         -- the record as the coder had it, or another reviewer added it, at that time
     note TEXT,                          -- why
     revokes BIGINT                      -- for `undo`: reviews.seq of the row that it takes back
 );
