@@ -316,15 +316,15 @@ def _repair(given: str, step: RepairStep) -> str:
     before, after = LAST_WORD.search(given[: step.start][-15:]), FIRST_WORD.match(given[step.end :][:15])
     left, right = (match.group() if match else "" for match in (before, after))
     return (
-        f"{step.kind}: {_quoted(left + step.before + right)} → {_quoted(left + step.after + right)}: "
+        f"{step.kind}: {quoted(left + step.before + right)} → {quoted(left + step.after + right)}: "
         f"{one_line(step.reason, 200)}"
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A piece of text whose blanks can be seen.
 
-    >>> _quoted(" a")
+    >>> quoted(" a")
     '⟨ a⟩'
     """
     shown = visible(text).replace("\n", "↵").replace("\t", "→")

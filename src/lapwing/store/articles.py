@@ -20,6 +20,11 @@ ARTICLE = """
 
 RECORDS = "SELECT CAST(record AS TEXT) FROM records WHERE doc = $1 ORDER BY seq"
 
+ACTS = """
+    SELECT r.id, m.cluster FROM records AS r JOIN memberships AS m ON m.record = r.seq
+    WHERE r.doc = $1
+"""
+
 NUMBER = "SELECT max(seq) FROM documents WHERE id = $1"
 
 OF_RECORD = "SELECT max(doc) FROM records WHERE id = $1"
@@ -59,6 +64,11 @@ def find_article(store: Store, number: int) -> StoredArticle | None:
         stored=stored,
         events=tuple(event_of(record, doc) for (record,) in store.engine.rows(RECORDS, [number])),
     )
+
+
+def acts_of(store: Store, number: int) -> dict[str, str]:
+    """For the records of a document the clusters that they are in, by the records' ids."""
+    return {str(record): str(cluster) for record, cluster in store.engine.rows(ACTS, [number])}
 
 
 def number_of(store: Store, id: str) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from lapwing import __version__
-from lapwing.coding import Code, CodingProcess, coder_version
+from lapwing.coding import Code, CodingProcess, coder_version, read_document
+from lapwing.records import Article
 from lapwing.settings import Settings
 from lapwing.store.sharing import SharedStore
 from lapwing.web import signing
@@ -36,6 +37,12 @@ from lapwing.web.settings import WebSettings
 from lapwing.web.workbench import Page, Workbench
 
 LOOK_WHETHER_IDLE_S = 1.0
+
+DOCUMENTS_KEPT = 64
+"""Articles whose repairs and parts are remembered."""
+
+FIRST = Article(id="first", text="The minister met the envoy in Lima on Monday.")
+"""Read once when the server starts, so that the dictionaries are there for the first page."""
 
 
 def create_app(
@@ -82,6 +89,7 @@ def create_app(
         reading=reading,
         settings=settings,
         pages=tuple(pages),
+        document_of=lru_cache(maxsize=DOCUMENTS_KEPT)(read_document),
     )
     _add_routes(app, pages)
     add_error_handlers(app)
@@ -110,13 +118,15 @@ async def _running(app: FastAPI, *, code: Code) -> AsyncIterator[None]:
     if isinstance(code, CodingProcess):
         await asyncio.to_thread(code.start)
     bench.jobs.start()
+    warming = asyncio.create_task(asyncio.to_thread(bench.document_of, FIRST))
     looking = asyncio.create_task(_let_go_when_idle(bench.store))
     try:
         yield
     finally:
-        looking.cancel()
-        with suppress(asyncio.CancelledError):
-            await looking
+        for task in (looking, warming):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await asyncio.to_thread(bench.jobs.close)
         if isinstance(code, CodingProcess):
             await asyncio.to_thread(code.close)

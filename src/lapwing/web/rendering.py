@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lapwing import __version__
-from lapwing.report import visible, when, where
+from lapwing.report import quoted, visible, when, where
 
 
 @cache
@@ -31,6 +31,7 @@ def environment() -> Environment:
     )
     made.globals |= {"static": static_address, "version": __version__}
     made.filters |= {"visible": visible, "when": when, "where": where, "count": count}
+    made.filters |= {"blanks": quoted, "figure": figure}
     return made
 
 
@@ -62,3 +63,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     ('1 record', '12,000 records', '2 entries')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def figure(value: float) -> str:
+    """
+    >>> figure(9000.0), figure(1.5)
+    ('9,000', '1.5')
+    """
+    return f"{value:,.10g}"

@@ -7,12 +7,13 @@ def submit(…, bench: Bench) -> …: …                     # all of it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
 
+from lapwing.records import Article, Document
 from lapwing.settings import Settings
 from lapwing.store import Store
 from lapwing.store.sharing import SharedStore
@@ -40,7 +41,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Workbench(msgspec.Struct, frozen=True, kw_only=True):
-    """What the routes share. `reading` are the limits on what is read, `settings` those of the web."""
+    """What the routes share. `reading` are the limits on what is read, `settings` those of the web. `document_of` is
+    `coding.read_document`, which remembers the last ones."""
 
     store: SharedStore
     store_name: str
@@ -50,6 +52,7 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
     reading: Settings
     settings: WebSettings
     pages: tuple[Page, ...]
+    document_of: Callable[[Article], Document]
 
 
 def _bench(request: Request) -> Workbench:
