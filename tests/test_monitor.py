@@ -103,7 +103,10 @@ def test_what_is_new_in_a_feed_is_fetched_coded_and_stored_once(watched: Watched
     assert watched.site.paths() == ["/rss", "/one", "/two", "/rss", "/three"]
     assert [line.partition(": ")[2] for line in watched.said] == ["2 new, 2 records", "1 new, 1 record"]
     with open_store(watched.where) as store:
-        assert store.engine.rows("SELECT kind, stored FROM runs ORDER BY seq") == [("watch", 2), ("watch", 1)]
+        assert store.engine.rows("SELECT kind, stored FROM runs WHERE kind = 'watch' ORDER BY seq") == [
+            ("watch", 2),
+            ("watch", 1),
+        ]
 
 
 def test_a_feed_that_did_not_change_is_not_sent_again(watched: Watched) -> None:
@@ -180,7 +183,55 @@ def test_folders_and_sitemaps_are_watched_too(watched: Watched) -> None:
     watched.look()
     assert watched.ids() == ["a.txt", "one", "b.txt"]
     with open_store(watched.where) as store:
-        assert store.engine.rows("SELECT count(*) FROM runs") == [(3,)]
+        assert store.engine.rows("SELECT count(*) FROM runs WHERE kind = 'watch'") == [(3,)]
+
+
+# ── put together ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+RAID = "Gunners of Peru shelled the harbour of Arica in Chile on 2 May 2023, killing 14 sailors, General Pedro Soto said in Lima."
+
+
+def raid(article: Article) -> CodedDocument:
+    told = {"trigger": "shelled", "event": "ASSAULT", "mode": "heavy-weapons", "date": (None, "2023-05-02", "day")}
+    sides = {"actors": [("Gunners", "PER", "MIL")], "recipients": [("harbour", "CHL", "CVL")]}
+    event = {**told, **sides, "place": ("Arica", "CHL", "city"), "magnitude": {"dead": 14.0}}
+    return coded(article.text, event, doc_id=article.id, published="2023-05-02")
+
+
+def clustered(where: str) -> list[tuple[int, int]]:
+    with open_store(where, mode="read") as store:
+        return store.engine.rows("SELECT record, act FROM memberships ORDER BY record")
+
+
+def test_what_is_stored_is_put_together_look_by_look(watched: Watched) -> None:
+    for name in ("one", "two", "three"):
+        watched.site.serve(f"/{name}", page(f"Raid on Arica, {name}", RAID))
+    watched.feed("one", "two")
+    watched.look(code=raid)
+    assert clustered(watched.where) == [(1, 1), (2, 1)]
+    watched.feed("one", "two", "three")
+    watched.look(code=raid)
+    assert clustered(watched.where) == [(1, 1), (2, 1), (3, 1)]
+    with open_store(watched.where) as store:
+        assert (
+            store.engine.rows("SELECT doc, run FROM compared ORDER BY doc")[0][1] == 2
+        )  # what was compared is not again
+        assert store.engine.rows("SELECT count(*) FROM copies") == [(2,)]
+    watched.look(code=raid)
+    with open_store(watched.where) as store:
+        assert store.engine.rows("SELECT count(*) FROM runs WHERE kind = 'cluster'") == [(2,)]
+
+
+def test_what_was_stored_before_a_program_was_killed_is_put_together_by_the_next(watched: Watched) -> None:
+    for name in ("one", "two"):
+        watched.site.serve(f"/{name}", page(f"Raid on Arica, {name}", RAID))
+    watched.feed("one", "two")
+    watched.toml = "cluster = false\n" + watched.toml
+    watched.look(code=raid)
+    assert clustered(watched.where) == []
+    watched.toml = watched.toml.removeprefix("cluster = false\n")
+    watched.look(code=raid)
+    assert clustered(watched.where) == [(1, 1), (2, 1)]
 
 
 # ── failures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -451,6 +502,24 @@ def test_an_act_without_a_date_is_taken_for_that_of_its_article(where: str) -> N
         keep(store, (article, coded(OTHER, values, doc_id="b", published="2023-05-06")))
         keep(store, (Article(id="undated", text=OTHER), coded(OTHER, values, doc_id="undated")))
         assert [signal.event.doc.id for signal in news(store, rules).signals] == ["b"]
+
+
+def test_sources_are_counted_by_clusters_and_copies_once(where: str) -> None:
+    rules = (Rule(name="strikes", dyad="RUS-UKR", min_sources=2),)
+    with open_store(where) as store:
+        begin(store, rules)
+        reworded = TEXT.replace("On Friday", "Friday:")
+        keep(store, telling("a"), telling("b", reworded), telling("c", OTHER, recipients=(("Ukraine", "POL", None),)))
+        held = [seq for (seq,) in store.engine.rows("SELECT seq FROM records ORDER BY seq")]
+        store.engine.insert("copies", [{"doc": 2, "original": 1, "likest": 1, "kind": "copy", "run": 1}])
+        assert news(store, rules).signals == ()
+        keep(store, telling("d", "Jets that a priest saw struck Ukraine; Russia is silent.", day="2023-09-09"))
+        assert news(store, rules).signals == ()
+        newest = max(seq for (seq,) in store.engine.rows("SELECT seq FROM records"))
+        members = [{"record": seq, "cluster": "lc-1", "run": 1} for seq in (held[2], newest)]
+        store.engine.insert("memberships", members)
+        (signal,) = news(store, rules).signals
+        assert (signal.event.doc.id, len(signal.sources)) == ("d", 2)
 
 
 RULE = '[[signal]]\nname = "all of it"\nevent = ["CONSULT"]\n'

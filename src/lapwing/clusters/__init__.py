@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from lapwing.clusters.acts import read_clusters, reasons_for, reports_of
 from lapwing.clusters.judgements import Decision, decisions, judge, take_back
-from lapwing.clusters.running import Clustered, cluster
+from lapwing.clusters.running import Clustered, cluster, is_behind
 from lapwing.clusters.summary import Summary, summarise
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Summary",
     "cluster",
     "decisions",
+    "is_behind",
     "judge",
     "read_clusters",
     "reasons_for",

@@ -69,11 +69,16 @@ COMPARED_AND_NEAR = """
 Doc = tuple[int, int]
 
 
-def find_acts(store: Store, run: int, *, texts_changed: set[int]) -> tuple[int, int, int]:
-    """Bring pairs and clusters up to date. Gives how many documents were compared, how many clusters there are, and how
-    many of them were written."""
+def find_acts(store: Store, run: int, *, texts_changed: set[int], anew: bool = False) -> tuple[int, int, int]:
+    """Bring pairs and clusters up to date, with `anew` all of them. Gives how many documents were compared, how many
+    clusters there are, and how many of them were written."""
     fresh = compare_documents(store, run)
-    return (len(fresh), *_cluster(store, run, touched=fresh | texts_changed))
+    return (len(fresh), *_cluster(store, run, touched=fresh | texts_changed, anew=anew))
+
+
+def uncompared(store: Store) -> bool:
+    """Whether there are documents whose records were not compared since they were coded."""
+    return bool(store.engine.rows(f"{UNCOMPARED} LIMIT 1", [method()]))
 
 
 # ── pairs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,8 +177,8 @@ def _reports(store: Store, condition: str, parameters: Sequence[object]) -> Iter
 # ── clusters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _cluster(store: Store, run: int, *, touched: set[int]) -> tuple[int, int]:
-    """Work the clusters out, and write those that changed or of which a document is in `touched`."""
+def _cluster(store: Store, run: int, *, touched: set[int], anew: bool) -> tuple[int, int]:
+    """Work the clusters out, and write those that changed or of which a document is in `touched`; with `anew` all."""
     scores = {(a, b): score for a, b, score in store.engine.rows("SELECT a, b, score FROM pairs")}
     same, different = _decided(store)
     docs = _documents_of(store, {record for pair in (*scores, *same) for record in pair})
@@ -186,7 +191,7 @@ def _cluster(store: Store, run: int, *, touched: set[int]) -> tuple[int, int]:
     changed = [
         id
         for id, members in wanted.items()
-        if held.get(id) != members or any(docs.get(member) in touched for member in members)
+        if anew or held.get(id) != members or any(docs.get(member) in touched for member in members)
     ]
     gone = [id for id in held if id not in wanted]
     _write(store, run, {id: wanted[id] for id in changed}, gone=gone)

@@ -29,7 +29,17 @@ UNSKETCHED = """
     ORDER BY d.seq
 """
 
+FEW = 500
+"""New documents for which only those sketches are read that meet theirs in a band (`likeness`): of a large store few."""
+
 SKETCHES = "SELECT doc, size, words, anchors, anchor_pairs FROM sketches ORDER BY doc"
+
+SKETCHES_THAT_MEET = """
+    SELECT doc, size, words, anchors, anchor_pairs FROM sketches
+    WHERE words && CAST($1 AS BIGINT[]) OR anchor_pairs && CAST($2 AS BIGINT[])
+    ORDER BY doc
+"""
+"""A number of `words` or `anchor_pairs` holds the two entries of one band."""
 
 EXACT = """
     SELECT first.seq, d.seq
@@ -67,7 +77,7 @@ def _find_like(store: Store, run: int) -> int:
     first = list(islice(fresh, PORTION))
     if not first:
         return 0
-    docs, sketches = _known_sketches(store)
+    docs, sketches = _known_sketches(store, None if len(first) > FEW else list(sketch_texts(text for _, text in first)))
     count = 0
     portion: list[Row] = first
     while portion:
@@ -87,25 +97,33 @@ def _find_like(store: Store, run: int) -> int:
 
 
 def _sketch_row(doc: int, sketch: Sketch, run: int) -> dict[str, Any]:
-    import numpy as np
-
-    def packed(values: NDArray[np.generic]) -> list[int]:
-        found: list[int] = np.ascontiguousarray(values).view(np.int64).tolist()
-        return found
-
     return {
         "doc": doc,
         "size": sketch.size,
-        "words": packed(sketch.words),
-        "anchors": packed(sketch.anchors),
-        "anchor_pairs": packed(sketch.pairs),
+        "words": _packed(sketch.words),
+        "anchors": _packed(sketch.anchors),
+        "anchor_pairs": _packed(sketch.pairs),
         "run": run,
     }
 
 
-def _known_sketches(store: Store) -> tuple[list[int], list[Sketch]]:
+def _packed(values: NDArray[np.generic]) -> list[int]:
+    import numpy as np
+
+    found: list[int] = np.ascontiguousarray(values).view(np.int64).tolist()
+    return found
+
+
+def _known_sketches(store: Store, fresh: Sequence[Sketch] | None) -> tuple[list[int], list[Sketch]]:
+    """The stored sketches; with `fresh` only those that may be like one of them."""
+    if fresh is None:
+        rows = store.engine.stream(SKETCHES)
+    else:
+        words = {number for sketch in fresh for number in _packed(sketch.words)}
+        pairs = {number for sketch in fresh for number in _packed(sketch.pairs)}
+        rows = store.engine.stream(SKETCHES_THAT_MEET, [sorted(words), sorted(pairs)])
     docs, sketches = [], []
-    for doc, sketch in stored_sketches(store.engine.stream(SKETCHES)):
+    for doc, sketch in stored_sketches(rows):
         docs.append(doc)
         sketches.append(sketch)
     return docs, sketches

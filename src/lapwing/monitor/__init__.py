@@ -1,4 +1,5 @@
-"""Watching feeds: look at each when it is time, code and store what is new, tell what someone wants to hear of.
+"""Watching feeds: look at each when it is time, code and store what is new, put it beside what others tell of the same acts,
+tell what someone wants to hear of.
 
 One feed that fails does not hold up the others: it is said in one line, and the feed is asked for ever more seldom until it
 is well again. That is remembered in the store, so that it also holds for a program that a timer starts (`once`). Only a
@@ -9,12 +10,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from lapwing.coding import Code, code_article
 from lapwing.errors import StoreBusyError
 from lapwing.ingest import Tally
 from lapwing.monitor.config import Feed, Feeds, load_feeds, with_options
-from lapwing.monitor.polling import Polled, Watch, opened, poll, tell_news
+from lapwing.monitor.polling import Polled, Watch, opened, poll, put_together, tell_news
 from lapwing.monitor.signals import begin
 from lapwing.monitor.stopping import Stop, Stopped, stopping
 from lapwing.records import Coder
@@ -51,11 +53,17 @@ def watch(
 
 
 def _begin(work: Watch) -> None:
-    """Tell what an earlier program was killed before telling."""
+    """Do what an earlier program was killed before doing: put together, and tell."""
     if work.feeds.signal:
         with opened(work) as store:
             begin(store, work.feeds.signal)
-        tell_news(work)
+    if work.feeds.cluster:
+        with (
+            suppress(StoreBusyError),
+            opened(work) as store,
+        ):  # the first look tells it, and what it stores is put together
+            put_together(work, store)
+    tell_news(work)
 
 
 def _look_when_due(work: Watch, last: dict[int, Polled], *, once: bool) -> None:

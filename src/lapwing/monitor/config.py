@@ -78,13 +78,15 @@ class Rule(_Entry, frozen=True, kw_only=True):
 
 
 class Feeds(_Entry, frozen=True, kw_only=True):
-    """The file. `most_new` bounds the articles that are fetched of one feed at a time; the others wait for the next."""
+    """The file. `most_new` bounds the articles that are fetched of one feed at a time; the others wait for the next. With
+    `cluster` what is new is compared with what the store holds, before signals are told."""
 
     feed: tuple[Feed, ...] = ()
     store: str = "events.duckdb"
     every: str = "15m"
     keep_text: bool = True
     most_new: Positive = 200
+    cluster: bool = True
     fetch: Fetching = Fetching()
     signal: tuple[Rule, ...] = ()
 

@@ -1,4 +1,4 @@
-"""One look at one feed: what is new in it is fetched, coded and stored.
+"""One look at one feed: what is new in it is fetched, coded, stored and put beside what other articles tell.
 
 The store is open only while something is read from it or written to it, never while a server is waited for: a DuckDB file
 can so be asked questions between. What is stored is not fetched again. A feed's version (ETag, Last-Modified) is remembered
@@ -17,6 +17,7 @@ from itertools import islice
 
 import msgspec
 
+from lapwing.clusters import cluster, is_behind
 from lapwing.coding import Code
 from lapwing.errors import FetchError, SourceError, StoreBusyError
 from lapwing.ingest import Ingested, Tally, ingest
@@ -250,7 +251,15 @@ def _keep_batch(watch: Watch, feed: Feed, batch: list[Article | Failure], polled
                 tell=hear,
             )
         polled.owed += sum(_note_result(store, done) for done in results)
+        if any(done.outcome in ("stored", "recoded") for done in results):
+            put_together(watch, store)
     tell_news(watch)
+
+
+def put_together(watch: Watch, store: Store) -> None:
+    """Find what repeats earlier articles and what tells an act that others told: only what is new is compared."""
+    if watch.feeds.cluster and is_behind(store):
+        cluster(store)
 
 
 def tell_news(watch: Watch) -> None:

@@ -3,9 +3,9 @@
 A rule looks at every record that the store got since it looked last, whoever stored it, and a signal is told before it is
 noted that the rule has looked: a program that is killed in between tells it again rather than not at all.
 
-With `min_sources` a rule waits until so many independent sources tell one act, and then speaks once. Sources are counted
-plainly here, as it must be done at once: what was had from one agency, quotations of one speaker, and the same sentence in
-several places are one source. Two records tell one act when type and countries are the same and the dates lie close.
+With `min_sources` a rule waits until so many independent sources tell one act, and then speaks once. What was had from one
+agency, quotations of one speaker, copies of one text and the same sentence in several places are one source. Two records tell
+one act when they were clustered, or, more plainly, when type and countries are the same and the dates lie close.
 
 Who is told gets the signal as one line of JSON, on standard output or on the standard input of a program of one's own. That
 is started without a shell, with the arguments that the rule lists and nothing of an article among them.
@@ -27,7 +27,15 @@ from lapwing.monitor.config import Rule
 from lapwing.records import Event
 from lapwing.store import Store
 from lapwing.store.rows import Code, days_of, pairs_of
-from lapwing.store.visits import last_record, records_between, records_since, set_watermark, watermark_of
+from lapwing.store.visits import (
+    last_record,
+    originals_of,
+    records_between,
+    records_of_act,
+    records_since,
+    set_watermark,
+    watermark_of,
+)
 
 LONGEST_RUN_S = 60.0
 
@@ -121,19 +129,26 @@ def _is_at(event: Event, place: str) -> bool:
 
 
 def _tellings(store: Store, rule: Rule, seq: int, event: Event) -> list[tuple[int, Event]]:
-    """The records, up to this one, that tell its act and that `rule` asks for."""
+    """The records, up to this one, that tell its act: those clustered with it, and those much like it that `rule` asks for.
+    Of copies of one text the first."""
+    found = dict(records_of_act(store, seq)) | {seq: event}
     day = _day(event)
     pairs = {(actor, recipient) for (actor, _), (recipient, _) in pairs_of(event) if actor or recipient}
-    if day is None or not pairs:
-        return [(seq, event)]
-    first, last = day - timedelta(days=rule.within_days), day + timedelta(days=rule.within_days)
-    found = {
-        number: other
-        for actor, recipient in pairs
-        for number, other in records_between(store, event.event, actor, recipient, first=first, last=last, until=seq)
-        if matches(rule, other)
-    }
-    return sorted(found.items(), key=lambda item: item[0])
+    if day is not None:
+        first, last = day - timedelta(days=rule.within_days), day + timedelta(days=rule.within_days)
+        for actor, recipient in pairs:
+            near = records_between(store, event.event, actor, recipient, first=first, last=last, until=seq)
+            found |= {number: other for number, other in near if matches(rule, other)}
+    return _without_copies(store, sorted(found.items(), key=lambda item: item[0]))
+
+
+def _without_copies(store: Store, told: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
+    """The first record of each text and speaker."""
+    texts = originals_of(store, [number for number, _ in told])
+    first: dict[tuple[int | None, str | None], tuple[int, Event]] = {}
+    for number, event in told:
+        first.setdefault((texts.get(number), event.source.name if event.source else None), (number, event))
+    return list(first.values())
 
 
 def _day(event: Event) -> date | None:

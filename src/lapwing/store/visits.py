@@ -132,3 +132,34 @@ def records_between(
         [event, actor, recipient, first, last, until, first.isoformat(), last.isoformat()],
     )
     return [(int(seq), event_of(record, reference_of(doc))) for seq, record, *doc in rows]
+
+
+def records_of_act(store: Store, record: int) -> list[tuple[int, Event]]:
+    """The records that were clustered with `record`, it among them, up to its number and in order."""
+    rows = store.engine.rows(
+        """
+        SELECT r.seq, CAST(r.record AS TEXT), d.id, d.title, d.outlet, d.url, d.published, d.published_basis, d.lang,
+            d.sha256, NULL
+        FROM memberships AS mine
+            JOIN memberships AS m ON m.cluster = mine.cluster AND m.record <= mine.record
+            JOIN records AS r ON r.seq = m.record
+            JOIN documents AS d ON d.seq = r.doc
+        WHERE mine.record = $1
+        ORDER BY r.seq
+        """,
+        [record],
+    )
+    return [(int(seq), event_of(record, reference_of(doc))) for seq, record, *doc in rows]
+
+
+def originals_of(store: Store, records: Sequence[int]) -> dict[int, int]:
+    """The first document (`documents.seq`) with the text of each record's article: its own, or that which it repeats."""
+    rows = store.engine.rows(
+        """
+        SELECT r.seq, coalesce(c.original, r.doc)
+        FROM records AS r LEFT JOIN copies AS c ON c.doc = r.doc
+        WHERE r.seq IN (SELECT unnest(CAST($1 AS BIGINT[])))
+        """,
+        [list(records)],
+    )
+    return {int(seq): int(doc) for seq, doc in rows}
