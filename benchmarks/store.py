@@ -18,7 +18,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from lapwing.store import Filter, Store, find_table, open_store
+from lapwing.store.pages import find_page
+from lapwing.store.series import notable, records_by_month, series_of
+from lapwing.store.sites import sites_of
+from lapwing.store.ties import claims_of, ties_of
 
 COUNTRIES = (
     "USA",
@@ -69,13 +75,30 @@ RECORDS = """
     FROM dyads ORDER BY record
 """
 
-RECORD = """{"id":"","event":"CONSULT","mode":null,"contexts":[],"quad":1,"score":1.0,"actors":[],"recipients":[]}"""
+RECORD = """{"id":"","event":"CONSULT","mode":null,"contexts":[],"quad":1,"score":1.0,"trigger":{"start":0,"end":3,"text":"met"},
+"actors":[],"recipients":[],"date":null,"place":null,"status":"happened","cue":null,"source":null,"relay":null,
+"magnitude":null,"magnitude_spans":[],"confidence":0.8,"evidence":{"start":0,"end":3,"text":"met"},
+"coder":{"lapwing":"1","model":"synthetic"},"why":[]}"""
+
+ENTITIES = """
+    INSERT INTO entities
+    SELECT record, doc, 'actor', 1, actor, actor, actor_sector, [actor_sector], NULL, NULL, actor, 0, 3 FROM dyads
+"""
+
+MEMBERSHIPS = """
+    INSERT INTO memberships (record, cluster, run, act, origins)
+    SELECT seq, 'lc-' || seq // 10, 1, seq // 10 * 10, 1 + seq // 10 % 4 FROM records WHERE seq % 10 < 3
+"""
 
 SERIES = """
     SELECT date_trunc('month', day) AS month, count(*) AS n, avg(score) AS score FROM dyads
     WHERE actor = $1 AND recipient = $2 AND status = 'happened'
     GROUP BY month ORDER BY month
 """
+
+EVERYTHING = Filter(values="judged")
+
+HAPPENED = Filter(values="judged", status=("happened",))
 
 QUESTIONS: dict[str, Callable[[Store], object]] = {
     "a dyad's monthly series": lambda store: store.engine.rows(SERIES, ["RUS", "UKR"]),
@@ -84,6 +107,21 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
         store, Filter(since="2022-03", until="2022-03", place="UKR", status=("denied",), limit=50)
     ),
     "the newest page of a dyad": lambda store: find_table(store, Filter(dyad="PER-KEN", order="date", limit=50)),
+    "the workbench: newest events": lambda store: find_page(store, EVERYTHING),
+    "the workbench: events by sources": lambda store: find_page(store, EVERYTHING, order="sources"),
+    "the workbench: events by actor": lambda store: find_page(store, EVERYTHING, order="actor", descending=False),
+    "the workbench: denied, 3 sources": lambda store: find_page(
+        store, replace(EVERYTHING, status=("denied",), min_sources=3)
+    ),
+    "the workbench: a dyad's months": lambda store: series_of(store, replace(EVERYTHING, dyad="RUS-UKR")),
+    "the workbench: an actor's months": lambda store: series_of(store, replace(EVERYTHING, actor="USA")),
+    "the workbench: a dyad's claims": lambda store: claims_of(store, replace(EVERYTHING, dyad="RUS-UKR")),
+    "the workbench: an actor's marks": lambda store: notable(store, replace(EVERYTHING, actor="USA")),
+    "the workbench: a year's network": lambda store: ties_of(store, replace(HAPPENED, since="2020", until="2020")),
+    "the workbench: the whole network": lambda store: ties_of(store, HAPPENED),
+    "the workbench: the whole map": lambda store: sites_of(store, HAPPENED),
+    "the workbench: a month's map": lambda store: sites_of(store, replace(HAPPENED, since="2020-03", until="2020-03")),
+    "the workbench: months of the map": lambda store: records_by_month(store, HAPPENED),
     "a page far back": lambda store: find_table(store, Filter(dyad="RUS-*", since="2015", limit=50, offset=5000)),
 }
 
@@ -95,6 +133,8 @@ def fill(store: Store, records: int) -> None:
     engine.execute(DOCUMENTS, [records // PER_DOCUMENT])
     engine.execute(DYADS, [records, list(COUNTRIES), list(EVENTS)])
     engine.execute(RECORDS, [RECORD])
+    engine.execute(ENTITIES)
+    engine.execute(MEMBERSHIPS)
     engine.execute("CHECKPOINT")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lapwing.web.pages import article, submit
+from lapwing.web.pages import article, events, submit, views
 from lapwing.web.workbench import Page
 
-PAGES: tuple[Page, ...] = (submit.PAGE, article.PAGE)
+PAGES: tuple[Page, ...] = (submit.PAGE, article.PAGE, events.PAGE, views.PAGE)
