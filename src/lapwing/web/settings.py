@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Literal
 
 import msgspec
 
@@ -16,6 +17,8 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     `max_body_bytes` bounds a request, `max_upload_bytes` one that uploads files, of which it may hold `max_files`;
     `body_s` is the time that it may take to arrive. `article_s` bounds the coding of one article, `max_articles` the
     articles of one submission, `max_jobs` the submissions that are kept in mind, `max_waiting` those that wait.
+
+    `borders` are those that the map draws: ``un`` follows the United Nations' views, ``de-facto`` draws who is in control.
     """
 
     host: str = "127.0.0.1"
@@ -30,6 +33,7 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_articles: int = 5_000
     max_jobs: int = 50
     max_waiting: int = 8
+    borders: Literal["un", "de-facto"] = "un"
 
 
 def is_loopback(host: str) -> bool:
