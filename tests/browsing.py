@@ -133,7 +133,8 @@ class Looks:
     def judge(self, page: Page, name: str) -> None:
         """What `look` asks of a page as it is now."""
         page.screenshot(path=self.pictures / f"{name}.png", full_page=True, animations="disabled")
-        assert faults(page) == []
+        found = faults(page)
+        assert not found, "\n".join(found)
         width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{name} is {width} pixels wider than its window"
 

@@ -105,7 +105,10 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of the examples, coded and clustered. It is shared: copy it before you change it."""
     path = tmp_path_factory.mktemp("examples") / "examples.duckdb"
-    make_example_store(path)
+    if made := os.environ.get("LAPWING_EXAMPLE_STORE"):  # one made before, to save the time
+        shutil.copyfile(made, path)
+    else:
+        make_example_store(path)
     return path
 
 

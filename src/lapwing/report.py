@@ -312,13 +312,15 @@ def _repairs(document: Document, notes: Sequence[str]) -> Iterator[Any]:
 
 
 def _repair(given: str, step: RepairStep) -> str:
-    """A repair with the word that it stands in: a space that was put in is seen only there."""
+    before, after = repaired_words(given, step)
+    return f"{step.kind}: {before} → {after}: {one_line(step.reason, 200)}"
+
+
+def repaired_words(given: str, step: RepairStep) -> tuple[str, str]:
+    """A repair before and after, with the word that it stands in: a space that was put in is seen only there."""
     before, after = LAST_WORD.search(given[: step.start][-15:]), FIRST_WORD.match(given[step.end :][:15])
     left, right = (match.group() if match else "" for match in (before, after))
-    return (
-        f"{step.kind}: {quoted(left + step.before + right)} → {quoted(left + step.after + right)}: "
-        f"{one_line(step.reason, 200)}"
-    )
+    return quoted(left + step.before + right), quoted(left + step.after + right)
 
 
 def quoted(text: str) -> str:

@@ -26,7 +26,8 @@ A page, in six steps:
 
     Functions, not coroutines: they run in threads, and the store waits. `Reading` is the store as it is now and refuses to
     be written to; `Writing` is for changes, inside ``store.engine.transaction()``. ``raise missing("article 7")`` is a 404;
-    errors of the core become what `errors.STATUSES` has. Parameters are pydantic's, with bounds (``Query(le=200)``).
+    errors of the core become what `errors.STATUSES` has. ``answering(View, status=201)`` for another status than 200.
+    Parameters are pydantic's, with bounds (``Query(le=200)``).
 3.  ``PAGE`` into the list in ``pages/__init__.py``: that is its place in the navigation.
 4.  ``templates/NAME.html`` extends ``base.html`` (blocks `title`, `main`, `scripts`). Text is escaped; never use ``|safe``. No
     ``style=`` and no ``on…=``: the Content-Security-Policy refuses them (SVG attributes, ``<meter>``, classes instead). A

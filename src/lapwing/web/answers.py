@@ -41,24 +41,24 @@ def api_router() -> APIRouter:
     return APIRouter(responses=PROBLEMS)
 
 
-def answering(kind: Any) -> Callable[[Callable[P, Any]], Callable[P, Response]]:
+def answering(kind: Any, *, status: int = 200) -> Callable[[Callable[P, Any]], Callable[P, Response]]:
     """Let a function that returns a `kind` answer with it as JSON."""
 
     def decorate(function: Callable[P, Any]) -> Callable[P, Response]:
         @functools.wraps(function)
         def answer(*arguments: P.args, **options: P.kwargs) -> Response:
-            return as_json(function(*arguments, **options))
+            return as_json(function(*arguments, **options), status=status)
 
         signature = inspect.signature(function).replace(return_annotation=Response)
-        vars(answer).update(__signature__=signature, answers=kind)
+        vars(answer).update(__signature__=signature, answers=(kind, status))
         return answer
 
     return decorate
 
 
-def as_json(value: object) -> Response:
+def as_json(value: object, *, status: int = 200) -> Response:
     """`value` as an answer."""
-    return Response(msgspec.json.encode(value), media_type="application/json")
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
 def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -73,14 +73,15 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
             routes=app.routes,
         )
         typed = list(_typed(app.routes))
-        kinds = (Problem, *(kind for _, kind in typed))
-        schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+        schemas, components = msgspec.json.schema_components(
+            (Problem, *(kind for _, kind, _ in typed)), ref_template=REF
+        )
         document.setdefault("components", {}).setdefault("schemas", {}).update(components)
-        for (route, _), schema in zip(typed, schemas[1:], strict=True):
+        for (route, _, status), schema in zip(typed, schemas[1:], strict=True):
             for method in route.methods or ():
-                operation = document["paths"][route.path_format][method.lower()]
-                status = str(route.status_code or 200)
-                operation["responses"][status] = {
+                responses = document["paths"][route.path_format][method.lower()]["responses"]
+                del responses["200"]
+                responses[str(status)] = {
                     "description": "What was asked for.",
                     "content": {"application/json": {"schema": schema}},
                 }
@@ -89,11 +90,8 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
     return described
 
 
-def _typed(routes: list[Any]) -> Iterator[tuple[APIRoute, Any]]:
+def _typed(routes: list[Any]) -> Iterator[tuple[APIRoute, Any, int]]:
+    """The routes that answer with a type of ours, with that and their status."""
     for route in routes:
-        if (
-            isinstance(route, APIRoute)
-            and route.include_in_schema
-            and (kind := getattr(route.endpoint, "answers", None))
-        ):
-            yield route, kind
+        if isinstance(route, APIRoute) and route.include_in_schema and hasattr(route.endpoint, "answers"):
+            yield route, *route.endpoint.answers

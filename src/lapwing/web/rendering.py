@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lapwing import __version__
-from lapwing.report import quoted, visible, when, where
+from lapwing.report import visible, when, where
 
 
 @cache
@@ -31,7 +31,7 @@ def environment() -> Environment:
     )
     made.globals |= {"static": static_address, "version": __version__}
     made.filters |= {"visible": visible, "when": when, "where": where, "count": count}
-    made.filters |= {"blanks": quoted, "figure": figure}
+    made.filters["figure"] = figure
     return made
 
 

@@ -22,7 +22,7 @@ from fastapi.responses import RedirectResponse
 from lapwing.coding import coder_version
 from lapwing.errors import SourceError
 from lapwing.records import Article, Coder, Document, Event, Published, RepairStep
-from lapwing.report import Explained, explained, spans_of, told_by
+from lapwing.report import Explained, explained, repaired_words, spans_of, told_by
 from lapwing.store import Store
 from lapwing.store.articles import StoredArticle, acts_of, find_article, number_of_record
 from lapwing.web.answers import answering, api_router
@@ -37,6 +37,8 @@ Role = Literal["trigger", "cue", "actor", "recipient", "source", "place", "date"
 
 ROLES: tuple[Role, ...] = ("trigger", "cue", "actor", "recipient", "source", "place", "date")
 """In the order in which one is shown where several records give a piece several."""
+
+REPAIRS_LISTED = 200
 
 T = TypeVar("T")
 
@@ -281,7 +283,8 @@ def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
 def show(request: Request, store: Reading, bench: Bench, number: Number) -> Response:
     """An article."""
     view = read_article(store, number, bench=bench)
-    return render(request, "article.html", view=view, pieces=pieces_of(view), roles=ROLES)
+    repairs = [(step, *repaired_words(view.text or "", step)) for step in view.repairs[:REPAIRS_LISTED]]
+    return render(request, "article.html", view=view, pieces=pieces_of(view), repairs=repairs, roles=ROLES)
 
 
 @html.get("/records/{id}")

@@ -303,10 +303,9 @@ def submissions(bench: Bench, limit: Annotated[int, Query(ge=1, le=100)] = 20) -
 @api.post(
     "/submissions/text",
     tags=["submissions"],
-    status_code=202,
     dependencies=[limited("text", per_minute=PER_MINUTE["text"])],
 )
-@answering(Submission)
+@answering(Submission, status=202)
 def post_text(bench: Bench, pasted: Pasted) -> Submission:
     """Code and store an article. It is waited for, for some seconds: `told` then names its number."""
     return submit_text(bench, pasted.text, title=pasted.title, outlet=pasted.outlet, published=pasted.published)
@@ -315,10 +314,9 @@ def post_text(bench: Bench, pasted: Pasted) -> Submission:
 @api.post(
     "/submissions/addresses",
     tags=["submissions"],
-    status_code=202,
     dependencies=[limited("addresses", per_minute=PER_MINUTE["addresses"])],
 )
-@answering(Submission)
+@answering(Submission, status=202)
 def post_addresses(bench: Bench, wanted: Addresses) -> Submission:
     """Fetch, code and store what addresses lead to."""
     return submit_addresses(bench, wanted.addresses)
@@ -327,10 +325,9 @@ def post_addresses(bench: Bench, wanted: Addresses) -> Submission:
 @api.post(
     "/submissions/files",
     tags=["submissions"],
-    status_code=202,
     dependencies=[limited("files", per_minute=PER_MINUTE["files"])],
 )
-@answering(Submission)
+@answering(Submission, status=202)
 def post_files(
     bench: Bench,
     files: Annotated[list[UploadFile], File()],
