@@ -41,6 +41,10 @@ CODES = {"XKX": "KOS", "XKO": "KOS"}
 
 HUNDREDTHS = 100
 
+WHOLE, HALF = 360 * HUNDREDTHS, 180 * HUNDREDTHS
+
+POLE = -85.0
+
 SMALLEST = 3
 """Points of a ring that is kept."""
 
@@ -111,11 +115,16 @@ def joined(ring: list[int], arcs: list[list[tuple[float, float]]]) -> list[tuple
 
 
 def in_steps(points: list[tuple[float, float]]) -> list[int]:
-    """Whole hundredths, as steps; a step to where one is already is left out."""
+    """Whole hundredths, as steps; a step to where one is already is left out. A ring that leaves the world at the 180th meridian
+    goes on beyond it, but for the one around the pole."""
     steps: list[int] = []
-    before = (0, 0)
+    before, turns = (0, 0), 0
+    around_pole = any(lat < POLE for _, lat in points)
     for lon, lat in points:
-        now = round(lon * HUNDREDTHS), round(lat * HUNDREDTHS)
+        now = round(lon * HUNDREDTHS) + turns, round(lat * HUNDREDTHS)
+        if steps and not around_pole and abs(now[0] - before[0]) > HALF:
+            turns += WHOLE if now[0] < before[0] else -WHOLE
+            now = round(lon * HUNDREDTHS) + turns, now[1]
         if not steps or now != before:
             steps.extend((now[0] - before[0], now[1] - before[1]))
         before = now

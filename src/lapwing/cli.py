@@ -485,11 +485,19 @@ def serve(
     allow_host: Annotated[
         list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A further name by which it is reached.")
     ] = None,
+    borders: Annotated[
+        str,
+        typer.Option(
+            metavar="CHOICE", help="What the map draws: un (the United Nations' views) or de-facto (control)."
+        ),
+    ] = "un",
     allow_private: AllowPrivate = False,
 ) -> None:
     """Open the workbench on a store in a browser: read, check and correct. The store is made where it is not there. Ctrl-C
     ends it.
     """
+    if borders not in ("un", "de-facto"):
+        raise typer.BadParameter(f"{borders!r} is neither un nor de-facto.", param_hint="--borders")
     try:
         from lapwing.web.serving import serve as run
     except ModuleNotFoundError as error:
@@ -501,6 +509,7 @@ def serve(
         port=port,
         token=token,
         hosts=tuple(allow_host or ()),
+        borders="un" if borders == "un" else "de-facto",
         reading=Settings(allow_private=allow_private, robots=False),
         tell=tell,
     )

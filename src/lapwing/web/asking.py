@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -62,23 +62,25 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    dyad: Words = Field(None, description="ACTOR-RECIPIENT by PLOVER's codes: RUS-UKR, RUS/GOV-*.")
-    actor: Words = Field(None, description="Who acts: RUS, RUS/GOV or /GOV.")
-    recipient: Words = Field(None, description="Who is acted on.")
+    dyad: Words = Field(default=None, description="ACTOR-RECIPIENT by PLOVER's codes: RUS-UKR, RUS/GOV-*.")
+    actor: Words = Field(default=None, description="Who acts: RUS, RUS/GOV or /GOV.")
+    recipient: Words = Field(default=None, description="Who is acted on.")
     event: Annotated[list[EventType], BeforeValidator(_without_empty)] = Field(
-        [], description="PLOVER's types.", max_length=16
+        default=[], description="PLOVER's types.", max_length=16
     )
-    mode: Words = Field(None, description="A mode of the type.")
-    status: Annotated[list[Status], BeforeValidator(_without_empty)] = Field([], max_length=4)
-    source: Words = Field(None, description="Who says so: a country's code, or part of a name.")
-    place: Words = Field(None, description="Where: a country's code, or part of a name.")
-    outlet: Words = Field(None, description="Part of the name of who published it.")
+    mode: Words = Field(default=None, description="A mode of the type.")
+    status: Annotated[list[Status], BeforeValidator(_without_empty)] = Field(default=[], max_length=4)
+    source: Words = Field(default=None, description="Who says so: a country's code, or part of a name.")
+    place: Words = Field(default=None, description="Where: a country's code, or part of a name.")
+    outlet: Words = Field(default=None, description="Part of the name of who published it.")
     since: Day = None
     until: Day = None
-    text: Words = Field(None, description='Words of the article; "a phrase"; -without.')
-    confidence: Share = Field(None, description="At least so likely to be right.")
-    min_sources: Number = Field(None, description="Told by so many independent sources at least.")
-    values: Literal["judged", "coded"] = Field("judged", description="With reviewers' corrections, or as coded.")
+    text: Words = Field(default=None, description='Words of the article; "a phrase"; -without.')
+    confidence: Share = Field(default=None, description="At least so likely to be right.")
+    min_sources: Number = Field(default=None, description="Told by so many independent sources at least.")
+    values: Literal["judged", "coded"] = Field(
+        default="judged", description="With reviewers' corrections, or as coded."
+    )
 
     def filter(self, **more: Any) -> Filter:
         """What is asked for, as a filter; `more` stands instead of what the address says."""
@@ -116,6 +118,8 @@ class Asked(BaseModel):
         """Whether anything is asked for at all."""
         return bool(self.model_dump(exclude_defaults=True, include=set(FILTERS) - {"values"}))
 
+
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 FILTERS = tuple(Asked.model_fields)
 

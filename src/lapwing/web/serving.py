@@ -11,7 +11,7 @@ from lapwing.coding import CodingProcess
 from lapwing.errors import LapwingError
 from lapwing.settings import Settings
 from lapwing.store.sharing import SharedStore
-from lapwing.web.settings import WebSettings, is_loopback
+from lapwing.web.settings import Borders, WebSettings, is_loopback
 
 SHORTEST_TOKEN = 12
 
@@ -25,6 +25,7 @@ def serve(
     port: int,
     token: str | None,
     hosts: tuple[str, ...],
+    borders: Borders,
     reading: Settings,
     tell: Callable[[str], None],
 ) -> None:
@@ -36,7 +37,8 @@ def serve(
 
     _check_store(store)
     with _listening(host, port) as listener:
-        settings = WebSettings(host=host, port=listener.getsockname()[1], token=token_for(host, token), hosts=hosts)
+        port = listener.getsockname()[1]
+        settings = WebSettings(host=host, port=port, token=token_for(host, token), hosts=hosts, borders=borders)
         code = CodingProcess(seconds=settings.article_s)
         app = create_app(store, code=code, settings=settings, reading=reading)
         for line in announcement(settings, given=token is not None):

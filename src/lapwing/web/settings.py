@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+Borders = Literal["un", "de-facto"]
+
 
 class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the workbench listens, who may come in, and how much may be sent to it.
@@ -33,7 +35,7 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_articles: int = 5_000
     max_jobs: int = 50
     max_waiting: int = 8
-    borders: Literal["un", "de-facto"] = "un"
+    borders: Borders = "un"
 
 
 def is_loopback(host: str) -> bool:

@@ -19,8 +19,7 @@ from typing import Literal
 import msgspec
 
 from lapwing.errors import QueryError
-
-Borders = Literal["un", "de-facto"]
+from lapwing.web.settings import Borders
 
 Level = Literal["far", "near"]
 

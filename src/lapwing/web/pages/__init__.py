@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lapwing.web.pages import article, events, submit, views
+from lapwing.web.pages import article, events, map, review, submit, views
 from lapwing.web.workbench import Page
 
-PAGES: tuple[Page, ...] = (submit.PAGE, article.PAGE, events.PAGE, views.PAGE)
+PAGES: tuple[Page, ...] = (submit.PAGE, article.PAGE, events.PAGE, map.PAGE, views.PAGE, review.PAGE)

@@ -20,7 +20,7 @@ from lapwing.store import Store, find_events
 from lapwing.store.pages import ORDERS, Listed, Order, find_page
 from lapwing.store.views import kept_views
 from lapwing.web.answers import answering, api_router
-from lapwing.web.asking import Asked, countries
+from lapwing.web.asking import STATUSES, Asked, countries
 from lapwing.web.rates import limited
 from lapwing.web.rendering import render
 from lapwing.web.workbench import Page, Reading
@@ -43,8 +43,6 @@ COLUMNS: tuple[tuple[str, Order | None], ...] = (
     ("Sure", "confidence"),
 )
 
-STATUSES: tuple[Status, ...] = ("happened", "expected", "hypothetical", "denied")
-
 CHUNK = 1 << 16
 
 IN_MEMORY = 4_000_000
@@ -63,11 +61,11 @@ class AskedPage(Asked):
     """Which records are wanted, in which order, which page of them."""
 
     order: Annotated[str, BeforeValidator(lambda value: _order(str(value)))] = Field(
-        "-date",
+        default="-date",
         description="What to sort by, with - before it from the end.",
         json_schema_extra={"enum": [sign + order for order in ORDERS for sign in ("", "-")]},
     )
-    size: int = Field(50, ge=1, le=500)
+    size: int = Field(default=50, ge=1, le=500)
     mark: str | None = Field(
         None, max_length=1000, description="`next` or `previous` of another page of the same list."
     )
@@ -195,8 +193,8 @@ class AskedExport(Asked):
     """Which records are to be written, and how."""
 
     format: Format = "csv"
-    newest: bool = Field(False, description="Newest first; else as they were stored.")
-    all_statuses: bool = Field(False, description="Also what did not happen, in a format that has no status.")
+    newest: bool = Field(default=False, description="Newest first; else as they were stored.")
+    all_statuses: bool = Field(default=False, description="Also what did not happen, in a format that has no status.")
 
 
 WantedExport = Annotated[AskedExport, Query()]
