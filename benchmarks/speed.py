@@ -80,8 +80,8 @@ def print_stages() -> None:
     whole = time.process_time()
     for name in STAGES:
         setattr(pipeline, name, timed(getattr(pipeline, name), spent, name))
-    session = model.session
-    counted = model._replace(session=Session(session, spent))
+    tops = tuple(Session(top, spent) for top in model.tops)
+    counted = model._replace(shared=Session(model.shared, spent), tops=tops)
     for article in articles:
         pipeline.code_article(article, counted)
     whole = time.process_time() - whole
@@ -104,11 +104,11 @@ def timed(stage: Callable[..., Any], spent: dict[str, float], name: str) -> Call
 
 
 class Session:
-    """The model's session, its runs timed as "network"."""
+    """One of the model's sessions, its runs timed as "network"."""
 
     def __init__(self, session: Any, spent: dict[str, float]) -> None:
         self.run = timed(session.run, spent, "network")
-        self.get_outputs = session.get_outputs
+        self.get_outputs, self.get_inputs = session.get_outputs, session.get_inputs
 
 
 def print_throughput(articles: int, *, jobs: int) -> None:

@@ -1,7 +1,10 @@
 """The packaged model: load it, run one chunk, get the numbers of all heads.
 
 onnxruntime with one thread; the many run side by side in processes, not in threads. A chunk is its own batch, so that a
-document's numbers depend on nothing but the document.
+document's numbers depend on nothing but the document (the scale of 8-bit sums is one for the whole batch).
+
+The network lies in three graphs, its shared half and two tops, because onnxruntime computes all of a graph whatever is asked of it:
+half of all reading is a second one, for which one top is enough.
 """
 
 from __future__ import annotations
@@ -34,9 +37,10 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Model(NamedTuple):
-    """A loaded model. `encode` gives the word pieces of one word."""
+    """A loaded model. `shared` and `tops` are its graphs as onnxruntime sessions, `encode` gives the word pieces of one word."""
 
-    session: Any
+    shared: Any
+    tops: tuple[Any, ...]
     encode: Callable[[str], Sequence[int]]
     label_bilinear: Floats
     role_bilinear: Floats
@@ -45,6 +49,9 @@ class Model(NamedTuple):
 
 
 Outputs = dict[str, Floats]
+
+GRAPHS = ("shared.onnx", "syntax.onnx", "events.onnx")
+"""The shared half, then the tops that read what it gives."""
 
 EVENT_OUTPUTS = ("trigger", "status", "mode", "role_trigger", "role_word", "role_prior", "role_none")
 """What is asked of the network for a trigger that is read again."""
@@ -60,18 +67,11 @@ def load_model(folder: Path | None = None) -> Model:
 
 def _load(folder: Path) -> Model:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    import onnxruntime
     from tokenizers import Tokenizer
 
     try:
         manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(
-            str(folder / "lapwing.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        shared, *tops = (_session(folder / name) for name in GRAPHS)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         with np.load(folder / "bilinear.npz") as arrays:
             label, role = arrays["label"].astype(np.float32), arrays["role"].astype(np.float32)
@@ -85,7 +85,20 @@ def _load(folder: Path) -> Model:
     def encode(word: str) -> tuple[int, ...]:
         return tuple(tokenizer.encode(word, add_special_tokens=False).ids)
 
-    return Model(session, encode, label, role, manifest.labels, manifest.name)
+    return Model(shared, tuple(tops), encode, label, role, manifest.labels, manifest.name)
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.graph_optimization_level = (
+        onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    )  # it was rewritten when packaged
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def run_chunk(
@@ -120,14 +133,29 @@ def run_chunk(
         "last": last,
         "word_marks": word_marks,
     }
-    names = list(only) if only else [o.name for o in model.session.get_outputs()]
-    values = model.session.run(names, {k: np.array([v], dtype=np.int64) for k, v in feed.items()})
-    outputs = dict(zip(names, values, strict=True))
+    outputs = _run(model, {k: np.array([v], dtype=np.int64) for k, v in feed.items()}, only)
     if single:
         outputs = {k: v if k == "pair" else v[:2] if k == "label_head" else v[:1] for k, v in outputs.items()}
         if "arcs" in outputs:
             outputs["arcs"] = outputs["arcs"][:, :2]
     return outputs
+
+
+def _run(model: Model, feed: dict[str, NDArray[Any]], only: Sequence[str] | None) -> Outputs:
+    """The outputs named in `only`, or all; a top that has none of them is not run."""
+    known = feed | _outputs(model.shared, feed, None)
+    found: Outputs = {}
+    for top in model.tops:
+        found |= _outputs(top, known, only)
+    return found
+
+
+def _outputs(session: Any, known: dict[str, NDArray[Any]], only: Sequence[str] | None) -> Outputs:
+    names = [o.name for o in session.get_outputs() if only is None or o.name in only]
+    if not names:
+        return {}
+    values = session.run(names, {i.name: known[i.name] for i in session.get_inputs()})
+    return dict(zip(names, values, strict=True))
 
 
 def softmax(x: Floats, axis: int = -1) -> Floats:
