@@ -491,6 +491,9 @@ def serve(
             metavar="CHOICE", help="What the map draws: un (the United Nations' views) or de-facto (control)."
         ),
     ] = "un",
+    feeds: Annotated[
+        Path | None, typer.Option("--watch", metavar="FEEDS", help="Watch feeds meanwhile, as `lapwing watch` does.")
+    ] = None,
     allow_private: AllowPrivate = False,
 ) -> None:
     """Open the workbench on a store in a browser: read, check and correct. The store is made where it is not there. Ctrl-C
@@ -499,6 +502,7 @@ def serve(
     if borders not in ("un", "de-facto"):
         raise typer.BadParameter(f"{borders!r} is neither un nor de-facto.", param_hint="--borders")
     try:
+        from lapwing.monitor import load_feeds, with_options
         from lapwing.web.serving import serve as run
     except ModuleNotFoundError as error:
         raise LapwingError(f"the workbench needs more ({error.name}): pip install 'lapwing[web]'.") from None
@@ -510,6 +514,7 @@ def serve(
         token=token,
         hosts=tuple(allow_host or ()),
         borders="un" if borders == "un" else "de-facto",
+        feeds=with_options(load_feeds(feeds), store=store, every=None) if feeds else None,
         reading=Settings(allow_private=allow_private, robots=False),
         tell=tell,
     )

@@ -8,9 +8,11 @@ store that fails ends the watch, because then nothing can be kept.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 
 from lapwing.coding import Code, code_article
 from lapwing.errors import StoreBusyError
@@ -21,6 +23,7 @@ from lapwing.monitor.signals import begin
 from lapwing.monitor.stopping import Stop, Stopped, stopping
 from lapwing.records import Coder
 from lapwing.sources.web import Web
+from lapwing.store import Store, open_store
 
 __all__ = ["Feeds", "Polled", "Stop", "failed", "load_feeds", "watch", "with_options"]
 
@@ -33,17 +36,21 @@ def watch(
     code: Code = code_article,
     stop: Stop | None = None,
     say: Callable[[str], None] = lambda line: None,
+    opening: Callable[[], AbstractContextManager[Store]] | None = None,
 ) -> list[Polled]:
     """Watch `feeds` until SIGINT or SIGTERM, or look at each `once`; gives what the last look at each came to. `coder`
-    names the program and the model. Call it in the main thread.
+    names the program and the model. `opening` opens the store where it is shared with other threads; in another thread than
+    the main one only `stop` ends the watch.
 
     Raises `StoreError` where the store fails.
     """
     stop = stop or Stop()
     web = Web(feeds.settings, sleep=stop.sleep)
-    work = Watch(feeds=feeds, store=feeds.store, coder=coder, code=code, web=web, stop=stop, say=say)
+    opening = opening or partial(open_store, feeds.store)
+    work = Watch(feeds=feeds, opening=opening, coder=coder, code=code, web=web, stop=stop, say=say)
     last: dict[int, Polled] = {}
-    with stopping(stop):
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    with stopping(stop) if in_main_thread else nullcontext():
         try:
             _begin(work)
             _look_when_due(work, last, once=once)

@@ -11,7 +11,7 @@ A page that cannot be had is asked for again after ever longer waits, and then g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -28,7 +28,7 @@ from lapwing.records import Article, Coder, Failure
 from lapwing.sources import further_list, read_articles, read_list
 from lapwing.sources.links import Entry, FurtherList, Listed, follow
 from lapwing.sources.web import Validators, Web
-from lapwing.store import Store, coder_of, open_store
+from lapwing.store import Store, coder_of
 from lapwing.store.visits import NEVER, Visit, forget_visit, note_visit, put_off, stored_ids, visit_of
 
 PAGE_WAITS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
@@ -47,10 +47,10 @@ BUSY_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True):
-    """What a watcher works with. `say` hears what a person may want to know."""
+    """What a watcher works with. `opening` gives the store, open; `say` hears what a person may want to know."""
 
     feeds: Feeds
-    store: str
+    opening: Callable[[], AbstractContextManager[Store]]
     coder: Coder
     code: Code
     web: Web
@@ -96,16 +96,17 @@ def _span(seconds: float) -> str:
 @contextmanager
 def opened(watch: Watch) -> Iterator[Store]:
     """The store, as soon as no other program has it open. Raises `StoreBusyError` where that takes too long."""
-    for wait in (*BUSY_WAITS_S, None):
+    with ExitStack() as stack:
+        yield _opened(watch, stack)
+
+
+def _opened(watch: Watch, stack: ExitStack) -> Store:
+    for wait in BUSY_WAITS_S:
         try:
-            store = open_store(watch.store)
-            break
+            return stack.enter_context(watch.opening())
         except StoreBusyError:
-            if wait is None:
-                raise
             watch.stop.sleep(wait)
-    with store:
-        yield store
+    return stack.enter_context(watch.opening())
 
 
 # ── a feed ────────────────────────────────────────────────────────────────────────────────────────────────────────────

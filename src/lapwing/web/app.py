@@ -8,7 +8,7 @@ errors   →  a problem or a page
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache, partial
 from importlib.resources import files
@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from lapwing import __version__
 from lapwing.coding import Code, CodingProcess, coder_version, read_document
+from lapwing.monitor import Feeds
 from lapwing.records import Article
 from lapwing.settings import Settings
 from lapwing.store.sharing import SharedStore
@@ -34,6 +35,7 @@ from lapwing.web.keys import Keys
 from lapwing.web.pages import PAGES
 from lapwing.web.rates import Buckets
 from lapwing.web.settings import WebSettings
+from lapwing.web.watching import Watching
 from lapwing.web.workbench import Page, Workbench
 
 LOOK_WHETHER_IDLE_S = 1.0
@@ -51,10 +53,13 @@ def create_app(
     code: Code,
     settings: WebSettings | None = None,
     reading: Settings | None = None,
+    feeds: Feeds | None = None,
+    say: Callable[[str], None] = lambda line: None,
     pages: Sequence[Page] = PAGES,
 ) -> FastAPI:
     """The workbench on a store (a file, or ``postgresql://…``), which is opened when it is first asked for. `code` codes
-    what is submitted; a `CodingProcess` is started and ended with the application."""
+    what is submitted; a `CodingProcess` is started and ended with the application. `feeds` are watched beside it, and `say`
+    hears of that."""
     settings, reading = settings or WebSettings(), reading or Settings(robots=False)
     keys, shared = Keys(settings.token), SharedStore(store)
     jobs = Jobs(
@@ -65,13 +70,14 @@ def create_app(
         max_waiting=settings.max_waiting,
         max_articles=settings.max_articles,
     )
+    watching = Watching(feeds, shared, code=code, coder=coder_version(), say=say) if feeds else None
     app = FastAPI(
         title="Lapwing",
         version=__version__,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=partial(_running, code=code),
+        lifespan=partial(_running, code=code, watching=watching),
         dependencies=[Depends(refuse_foreign_change)],
         middleware=[
             Middleware(with_headers),
@@ -112,12 +118,15 @@ def _openapi(app: FastAPI) -> JSONResponse:
 
 
 @asynccontextmanager
-async def _running(app: FastAPI, *, code: Code) -> AsyncIterator[None]:
-    """What runs beside the pages: the jobs, the process that codes, and a look whether the store may be let go."""
+async def _running(app: FastAPI, *, code: Code, watching: Watching | None) -> AsyncIterator[None]:
+    """What runs beside the pages: the jobs, the watch, the process that codes, and a look whether the store may be let
+    go."""
     bench: Workbench = app.state.workbench
     if isinstance(code, CodingProcess):
         await asyncio.to_thread(code.start)
     bench.jobs.start()
+    if watching:
+        watching.start()
     warming = asyncio.create_task(asyncio.to_thread(bench.document_of, FIRST))
     looking = asyncio.create_task(_let_go_when_idle(bench.store))
     try:
@@ -127,6 +136,8 @@ async def _running(app: FastAPI, *, code: Code) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        if watching:
+            await asyncio.to_thread(watching.close)
         await asyncio.to_thread(bench.jobs.close)
         if isinstance(code, CodingProcess):
             await asyncio.to_thread(code.close)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from lapwing.coding import CodingProcess
 from lapwing.errors import LapwingError
+from lapwing.monitor import Feeds
 from lapwing.settings import Settings
 from lapwing.store.sharing import SharedStore
 from lapwing.web.settings import Borders, WebSettings, is_loopback
@@ -27,6 +28,7 @@ def serve(
     hosts: tuple[str, ...],
     borders: Borders,
     reading: Settings,
+    feeds: Feeds | None,
     tell: Callable[[str], None],
 ) -> None:
     """Serve the workbench until it is interrupted. Raises `LapwingError` where it cannot listen, `StoreError` where the
@@ -40,7 +42,7 @@ def serve(
         port = listener.getsockname()[1]
         settings = WebSettings(host=host, port=port, token=token_for(host, token), hosts=hosts, borders=borders)
         code = CodingProcess(seconds=settings.article_s)
-        app = create_app(store, code=code, settings=settings, reading=reading)
+        app = create_app(store, code=code, settings=settings, reading=reading, feeds=feeds, say=tell)
         for line in announcement(settings, given=token is not None):
             tell(line)
         config = uvicorn.Config(
