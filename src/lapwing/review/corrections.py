@@ -42,6 +42,7 @@ from lapwing.records import (
     Status,
     best_of,
 )
+from lapwing.store.engine import clean
 from lapwing.store.rows import days_of
 
 MOST_CONTEXTS = 3
@@ -290,7 +291,7 @@ def _words(given: Any, what: str) -> str | None:
         return None
     if not isinstance(given, str) or len(given) > LONGEST:
         raise QueryError(f"{what} is text of at most {LONGEST} characters.")
-    return " ".join(given.split()) or None
+    return " ".join((clean(given) or "").split()) or None
 
 
 def _country(given: Any) -> str | None:

@@ -44,7 +44,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     judged_by_others: bool
 
 
-QUEUE = """
+WEIGHED = """
     WITH told AS (SELECT cluster, count(*) AS n FROM memberships GROUP BY cluster),
     weighed AS (
         SELECT r.seq, r.doc, r.id, 1 - r.confidence AS uncertainty,
@@ -56,31 +56,42 @@ QUEUE = """
             coalesce(told.n, 1) AS tellings
         FROM records AS r
         LEFT JOIN memberships AS m ON m.record = r.seq LEFT JOIN told ON told.cluster = m.cluster
-        WHERE r.seq NOT IN (SELECT v.number FROM reviewed AS v WHERE v.reviewer = $4 AND v.number IS NOT NULL)
-            AND ($5 OR r.seq NOT IN (SELECT v.number FROM reviewed AS v WHERE v.number IS NOT NULL))
-            AND r.doc IN (SELECT d.seq FROM documents AS d WHERE d.text IS NOT NULL)
+        WHERE {condition}
     )
     SELECT seq, doc, id, uncertainty * act * status * dyad / sqrt(tellings) AS priority, uncertainty, act, status, dyad,
         tellings, seq IN (SELECT v.number FROM reviewed AS v WHERE v.number IS NOT NULL)
     FROM weighed
     ORDER BY priority DESC, seq
-    LIMIT $6 OFFSET $7
+    {page}
 """
 
-LEFT = """
-    SELECT count(*) FROM records AS r
-    WHERE r.seq NOT IN (SELECT v.number FROM reviewed AS v WHERE v.reviewer = $1 AND v.number IS NOT NULL)
-        AND ($2 OR r.seq NOT IN (SELECT v.number FROM reviewed AS v WHERE v.number IS NOT NULL))
-        AND r.doc IN (SELECT d.seq FROM documents AS d WHERE d.text IS NOT NULL)
+WAITS = """
+    r.seq NOT IN (SELECT v.number FROM reviewed AS v WHERE v.reviewer = {reviewer} AND v.number IS NOT NULL)
+    AND ({others} OR r.seq NOT IN (SELECT v.number FROM reviewed AS v WHERE v.number IS NOT NULL))
+    AND r.doc IN (SELECT d.seq FROM documents AS d WHERE d.text IS NOT NULL)
 """
+
+QUEUE = WEIGHED.format(condition=WAITS.format(reviewer="$4", others="$5"), page="LIMIT $6 OFFSET $7")
+
+ONE = WEIGHED.format(condition="r.seq = $4", page="")
+
+LEFT = f"SELECT count(*) FROM records AS r WHERE {WAITS.format(reviewer='$1', others='$2')}"  # noqa: S608 - our own words
 
 
 def next_records(
     store: Store, *, reviewer: str, limit: int = 20, offset: int = 0, judged_by_others: bool = True
 ) -> list[Waiting]:
     """The records that wait for `reviewer`, first things first; without `judged_by_others` only those that nobody judged."""
-    weights = [LEAST_ACT, OTHER_STATUS, NO_DYAD]
-    rows = store.engine.rows(QUEUE, [*weights, reviewer, judged_by_others, limit, offset])
+    return _weighed(store, QUEUE, reviewer, judged_by_others, limit, offset)
+
+
+def weigh(store: Store, number: int) -> Waiting | None:
+    """What the place of a record in the queue is reckoned from, whether it waits or not; None where the coder has none such."""
+    return next(iter(_weighed(store, ONE, number)), None)
+
+
+def _weighed(store: Store, statement: str, *values: object) -> list[Waiting]:
+    rows = store.engine.rows(statement, [LEAST_ACT, OTHER_STATUS, NO_DYAD, *values])
     return [Waiting(**dict(zip(Waiting.__struct_fields__, row, strict=True))) for row in rows]
 
 

@@ -27,6 +27,7 @@ STATUSES: dict[type[errors.LapwingError], int] = {
     errors.StoreBusyError: 503,
     errors.StoreError: 500,
     errors.ExportError: 400,
+    errors.EvaluationError: 400,
     errors.LapwingError: 500,
 }
 """Errors to statuses; an error that is not here has that of the nearest one above it in the tree."""
