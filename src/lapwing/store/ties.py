@@ -36,6 +36,7 @@ def acts_counted(condition: str = "TRUE") -> str:
 TIES = f"""
     WITH pairs AS (
         SELECT DISTINCT dy.record, {{actor}} AS actor, {{recipient}} AS recipient FROM {{dyads}} AS dy
+        WHERE {{sides}}
     )
     SELECT p.actor, p.recipient, {acts_counted()} AS acts, {acts_counted("r.quad <= 2")}, {acts_counted("r.quad >= 3")}, avg(r.score)
     FROM pairs AS p JOIN {{records}} AS r ON r.seq = p.record LEFT JOIN memberships AS m ON m.record = r.seq
@@ -85,6 +86,7 @@ def ties_of(store: Store, wanted: Filter, *, by: By = "country", limit: int = 20
         records=RECORD_TABLES[wanted.values],
         dyads=DYAD_TABLES[wanted.values],
         conditions=clauses,
+        sides=" AND ".join(sides_of(clauses, wanted)) or "TRUE",
         actor=SIDES[by].format(side="actor"),
         recipient=SIDES[by].format(side="recipient"),
         limit=clauses.place(limit),
@@ -102,10 +104,13 @@ def ties_of(store: Store, wanted: Filter, *, by: By = "country", limit: int = 20
     ]
 
 
-def claims_of(store: Store, wanted: Filter, *, named: bool = True) -> list[Claim]:
-    """Who says what about whom among what `wanted` asks for; without `named` the voices of a country are one."""
+def claims_of(store: Store, wanted: Filter, *, named: bool = True, country: str | None = None) -> list[Claim]:
+    """Who says what about whom among what `wanted` asks for, or only what voices of a country say; without `named` the voices of
+    a country are one."""
     clauses = clauses_of(store, wanted)
     clauses.conditions.extend(sides_of(clauses, wanted))
+    if country is not None:
+        clauses.add("r.source_country = {0}", country)
     statement = CLAIMS.format(
         records=RECORD_TABLES[wanted.values],
         dyads=DYAD_TABLES[wanted.values],
