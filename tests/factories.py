@@ -152,7 +152,7 @@ def coded(text: str, *events: dict[str, Any], doc_id: str = "test", published: s
     )
 
 
-def code_by_rote(article: Article) -> CodedDocument:
+def code_by_rote(article: Article, *, threads: int = 1) -> CodedDocument:
     """A pipeline that needs no model: one event for the first word. A text of "fail", "break" or "die" does so."""
     if article.text == "fail":
         raise EmptyArticle("there is nothing in it")

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from lapwing.analysis import Model, load_model
+from lapwing.analysis import NEAR_FLOOR, Model, analyse_words, load_model
 from lapwing.analysis.chunks import word_pieces
 from lapwing.analysis.network import EVENT_OUTPUTS, GRAPHS, run_chunk
 
@@ -84,3 +84,12 @@ def test_the_package_is_small_and_tells_nothing_of_the_machine_that_made_it() ->
     for name, content in contents.items():
         assert b"stack_trace" not in content, name
         assert b'File "/' not in content, name
+
+
+def test_threads_change_nothing(model: Model) -> None:
+    more = "Police arrested three men , the army bombed a bridge , and the president fired a minister ."
+    words = [*WORDS, *more.split()]
+    numbers = [0] * len(WORDS) + [1] * (len(words) - len(WORDS))
+    alone, together = (analyse_words(words, numbers, model._replace(threads=threads)) for threads in (1, 3))
+    assert sum(trigger.score > NEAR_FLOOR for trigger in alone.triggers) > 2
+    assert together == alone

@@ -150,13 +150,13 @@ def read(
     allow_private: AllowPrivate = False,
 ) -> None:
     """Show one article with its events: what it says, who says so, and what was made of the text."""
-    from lapwing.coding import checked_date, code_article
+    from lapwing.coding import available_cores, checked_date, code_article
     from lapwing.sources import read_articles
 
     settings = Settings(allow_private=allow_private, robots=False)  # a person asks for one page
     reads = read_articles([path], settings=settings, published=checked_date(published), title=title, outlet=outlet)
     article = _first(reads, path)
-    coded = code_article(article)
+    coded = code_article(article, threads=available_cores())
     if json:
         _print_json(coded, article.notes)
     elif explain is not None:

@@ -162,11 +162,11 @@ def article_of_text(
 # ── one article ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def code_article(article: Article) -> CodedDocument:
-    """The document of `article` and its events, by the packaged model."""
+def code_article(article: Article, *, threads: int = 1) -> CodedDocument:
+    """The document of `article` and its events, by the packaged model; in several threads sooner where nothing else is to do."""
     from lapwing.pipeline import code_article as run
 
-    return run(article, _model())
+    return run(article, _model()._replace(threads=threads))
 
 
 def read_document(article: Article) -> Document:

@@ -14,7 +14,17 @@ import numpy as np
 from lapwing.analysis.chunks import cut_chunks, near_range, word_pieces
 from lapwing.analysis.lemmas import find_lemma
 from lapwing.analysis.names import find_names
-from lapwing.analysis.network import EVENT_OUTPUTS, Floats, Model, Outputs, label_scores, load_model, run_chunk, softmax
+from lapwing.analysis.network import (
+    EVENT_OUTPUTS,
+    Floats,
+    Model,
+    Outputs,
+    label_scores,
+    load_model,
+    run_chunk,
+    side_by_side,
+    softmax,
+)
 from lapwing.analysis.trees import best_tree
 from lapwing.analysis.words import find_words
 from lapwing.records import (
@@ -240,13 +250,18 @@ def _triggers(
     near, with the trigger marked, and both readings are mixed."""
     silent = softmax(out["trigger"])[:, 0]
     inside = softmax(out["inside"])[:, 1]
-    for i in np.flatnonzero(silent < 1 - TRIGGER_FLOOR).tolist():
-        tokens = _trigger_range(inside, numbers[a:b], i, a)
-        reading = _reading(out, model, i, start=a)
-        if silent[i] <= 1 - NEAR_FLOOR:
-            near = _read_near(model, words, pieces, numbers, a + i, tokens)
-            reading = _mixed(reading, near, NEAR_SHARE) if near else reading
-        yield _trigger_score(reading, model, a + i, tokens)
+    proposed = np.flatnonzero(silent < 1 - TRIGGER_FLOOR).tolist()
+    ranges = {i: _trigger_range(inside, numbers[a:b], i, a) for i in proposed}
+    likely = [i for i in proposed if silent[i] <= 1 - NEAR_FLOOR]
+
+    def read_near(i: int) -> Reading | None:
+        return _read_near(model, words, pieces, numbers, a + i, ranges[i])
+
+    near = dict(zip(likely, side_by_side(read_near, likely, threads=model.threads), strict=True))
+    for i in proposed:
+        reading, second = _reading(out, model, i, start=a), near.get(i)
+        reading = _mixed(reading, second, NEAR_SHARE) if second else reading
+        yield _trigger_score(reading, model, a + i, ranges[i])
 
 
 def _reading(out: Outputs, model: Model, i: int, *, start: int) -> Reading:
