@@ -8,7 +8,16 @@ import pytest
 from factories import parsed
 from lapwing.codebook import load_codebook
 from lapwing.events import confidence_features, find_events
-from lapwing.events.arguments import Weights, choose_fillers, find_candidates, set_scene
+from lapwing.events.arguments import (
+    Weights,
+    choose_fillers,
+    find_candidates,
+    head_features,
+    head_scores,
+    load_weights,
+    outcomes_of,
+    set_scene,
+)
 from lapwing.events.magnitudes import find_magnitudes
 from lapwing.events.relations import relations_to, way_to, ways_up
 from lapwing.events.scene import speaker_at
@@ -170,6 +179,23 @@ def test_pointers_choose_where_the_cues_say_nothing() -> None:
 def test_cues_choose_where_the_pointers_say_nothing() -> None:
     weights = Weights(candidate=TREE, nobody={}, pair={}, heads={"text": 1.0})
     assert chosen(INVADED, "ASSAULT", 1, {0: "RUS", 2: "GEO"}, weights) == (["RUS"], ["GEO"])
+
+
+@pytest.mark.parametrize("event", ["CONSULT", "ASSAULT"])
+def test_what_is_weighed_once_counts_as_if_weighed_with_every_partner(event: str) -> None:
+    document, analysis = parsed(MET)
+    mentions, actors = parties(analysis, (0, "BLR"), (2, "UKR"))
+    one = trigger(3, event, roles=pointing(0, 2))
+    act = Act(one, one.tokens, event, 0.9, None, ())
+    candidates = find_candidates(set_scene(document, analysis, tree_of(analysis), mentions, actors), act)
+    outcomes, heads = outcomes_of(act, candidates), load_weights().heads
+    texts = [0.3 * k for k in range(len(outcomes))]
+    weighed = [
+        sum(heads.get(n, 0.0) * v for n, v in head_features(act, candidates, o, t - texts[-1]).items())
+        for o, t in zip(outcomes, texts, strict=True)
+    ]
+    assert any(o.mutual for o in outcomes) == (event == "CONSULT")
+    assert head_scores(act, candidates, outcomes, texts, heads) == weighed
 
 
 def test_a_role_may_be_left_to_nobody() -> None:

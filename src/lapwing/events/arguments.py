@@ -137,21 +137,59 @@ def head_features(act: Act, candidates: Sequence[Candidate], outcome: Outcome, t
     Every role that the pointers know counts for the role that its name begins with, and against the other: a second pointer whose
     roles are called "actor2" and "recipient2" would be weighed beside the first without a change here.
     """
-    features = {"text": text}
-    nobody = dict(act.trigger.none)
     if outcome.mutual and outcome.actor is not None and outcome.recipient is not None:
-        pair = candidates[outcome.actor], candidates[outcome.recipient]
-        features["mutual"] = 1.0
-        for name in _pointers(act):
-            features[f"{name} → mutual"] = _log(max(c.pointers.get(name, 0.0) for c in pair))
-        return features
+        own = mutual_features(act, candidates[outcome.actor], candidates[outcome.recipient])
+        return {"text": text} | own
+    features = {"text": text}
     for role, k in zip(ROLES, outcome[:2], strict=True):
-        if k is None:
-            features[f"nobody as {role}"] = 1.0
-            features |= {f"{name} → nobody": _log(p) for name, p in nobody.items() if name.startswith(role)}
-        else:
-            features |= {f"{name} → {role}": _log(candidates[k].pointers.get(name, 0.0)) for name in _pointers(act)}
+        features |= role_features(act, role, None if k is None else candidates[k])
     return features
+
+
+def mutual_features(act: Act, one: Candidate, other: Candidate) -> dict[str, float]:
+    """What the pointers say for two parties that do it to each other."""
+    features = {"mutual": 1.0}
+    for name in _pointers(act):
+        features[f"{name} → mutual"] = _log(max(c.pointers.get(name, 0.0) for c in (one, other)))
+    return features
+
+
+def role_features(act: Act, role: str, candidate: Candidate | None) -> dict[str, float]:
+    """What the pointers say for a candidate, or for nobody, in a role."""
+    if candidate is None:
+        named = {f"{name} → nobody": _log(p) for name, p in act.trigger.none if name.startswith(role)}
+        return {f"nobody as {role}": 1.0} | named
+    return {f"{name} → {role}": _log(candidate.pointers.get(name, 0.0)) for name in _pointers(act)}
+
+
+def head_scores(
+    act: Act,
+    candidates: Sequence[Candidate],
+    outcomes: Sequence[Outcome],
+    texts: Sequence[float],
+    heads: Mapping[str, float],
+) -> list[float]:
+    """The weighed sum of `head_features` for each outcome. What a candidate adds in a role is weighed once, not with every partner."""
+
+    def weighed(features: Mapping[str, float]) -> list[float]:
+        return [heads.get(name, 0.0) * value for name, value in features.items()]
+
+    everyone = (None, *range(len(candidates)))
+    parts = {
+        (role, k): weighed(role_features(act, role, None if k is None else candidates[k]))
+        for role in ROLES
+        for k in everyone
+    }
+    best, of_text = max(texts), heads.get("text", 0.0)
+    scores = []
+    for outcome, text in zip(outcomes, texts, strict=True):
+        a, r, mutual = outcome
+        if mutual and a is not None and r is not None:
+            own = weighed(mutual_features(act, candidates[a], candidates[r]))
+        else:
+            own = parts[ROLES[0], a] + parts[ROLES[1], r]
+        scores.append(sum([of_text * (text - best), *own]))
+    return scores
 
 
 def _pointers(act: Act) -> list[str]:
@@ -174,11 +212,7 @@ def choose_fillers(
     weights = weights or load_weights()
     outcomes = outcomes_of(act, candidates)
     texts = text_scores(scene, act, candidates, outcomes, weights)
-    best = max(texts)
-    chances = softmax([
-        sum(weights.heads.get(n, 0.0) * v for n, v in head_features(act, candidates, o, t - best).items())
-        for o, t in zip(outcomes, texts, strict=True)
-    ])  # fmt: skip
+    chances = softmax(head_scores(act, candidates, outcomes, texts, weights.heads))
     chosen = outcomes[best_agreed(act.event, candidates, outcomes, chances)]
     return _fillers(scene, candidates, outcomes, chances, chosen, weights)
 
@@ -209,7 +243,8 @@ def best_agreed(
     mass: dict[Parties, float] = {}
     for key, p in zip(parties, chances, strict=True):
         mass[key] = mass.get(key, 0.0) + p
-    agreed = {key: _agreed(event, key, mass) + OWN * own for key, own in mass.items()}
+    mutual = [(b, s, p) for (b, s, told_so), p in mass.items() if told_so]
+    agreed = {key: _agreed(event, key, mass, mutual) + OWN * own for key, own in mass.items()}
     return max(range(len(outcomes)), key=lambda k: (agreed[parties[k]] + 0.001 * chances[k], -k))
 
 
@@ -220,7 +255,9 @@ def _parties(candidates: Sequence[Candidate], outcome: Outcome) -> Parties:
     return a, r, False
 
 
-def _agreed(event: str, key: Parties, mass: dict[Parties, float]) -> float:
+def _agreed(
+    event: str, key: Parties, mass: dict[Parties, float], told_mutual: Sequence[tuple[str | None, str | None, float]]
+) -> float:
     """The chance of what agrees with the parties of an outcome: the same two, told as mutual or not; or a mutual act that one of its
     parties has a share in. Where acts are as a rule mutual, it also counts who of the two is told alone or first."""
     a, r, mutual = key
@@ -228,7 +265,7 @@ def _agreed(event: str, key: Parties, mass: dict[Parties, float]) -> float:
         return mass[key]
     if not mutual:
         return mass[key] + (mass.get((min(a, r), max(a, r), True), 0.0) if a != r else 0.0)
-    total = sum(p for (b, s, m), p in mass.items() if m and {b, s} & {a, r})
+    total = sum(p for b, s, p in told_mutual if b in (a, r) or s in (a, r))
     if a == r:
         return total
     ways = mass.get((a, r, False), 0.0), mass.get((r, a, False), 0.0)
