@@ -181,7 +181,7 @@ def test_cues_choose_where_the_pointers_say_nothing() -> None:
     assert chosen(INVADED, "ASSAULT", 1, {0: "RUS", 2: "GEO"}, weights) == (["RUS"], ["GEO"])
 
 
-@pytest.mark.parametrize("event", ["CONSULT", "ASSAULT"])
+@pytest.mark.parametrize("event", ["CONSULT", "SANCTION"])
 def test_what_is_weighed_once_counts_as_if_weighed_with_every_partner(event: str) -> None:
     document, analysis = parsed(MET)
     mentions, actors = parties(analysis, (0, "BLR"), (2, "UKR"))
