@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ParamSpec
 
 import msgspec
@@ -25,6 +25,8 @@ from lapwing import __version__
 from lapwing.web.errors import Problem
 
 P = ParamSpec("P")
+
+PREFIX = "/api/v1"
 
 REF = "#/components/schemas/{name}"
 
@@ -61,8 +63,8 @@ def as_json(value: object, *, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
-def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """What makes the OpenAPI description of `app`, once."""
+def describe(app: FastAPI, routers: Sequence[APIRouter]) -> Callable[[], dict[str, Any]]:
+    """What makes the OpenAPI description of `app`, once; `routers` are those below `PREFIX`."""
 
     @functools.cache
     def described() -> dict[str, Any]:
@@ -72,14 +74,14 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
             description="Articles, sourced events and what people decided of them. Each page of the workbench has its twin here.",
             routes=app.routes,
         )
-        typed = list(_typed(app.routes))
+        typed = [found for router in routers for found in _typed(router.routes)]
         schemas, components = msgspec.json.schema_components(
             (Problem, *(kind for _, kind, _ in typed)), ref_template=REF
         )
         document.setdefault("components", {}).setdefault("schemas", {}).update(components)
         for (route, _, status), schema in zip(typed, schemas[1:], strict=True):
             for method in route.methods or ():
-                responses = document["paths"][route.path_format][method.lower()]["responses"]
+                responses = document["paths"][PREFIX + route.path_format][method.lower()]["responses"]
                 del responses["200"]
                 responses[str(status)] = {
                     "description": "What was asked for.",

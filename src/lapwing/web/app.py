@@ -27,7 +27,7 @@ from lapwing.records import Article
 from lapwing.settings import Settings
 from lapwing.store.sharing import SharedStore
 from lapwing.web import signing
-from lapwing.web.answers import describe
+from lapwing.web.answers import PREFIX, describe
 from lapwing.web.errors import add_error_handlers
 from lapwing.web.guards import refuse_foreign_change, with_bounded_body, with_headers, with_known_host, with_sign_in
 from lapwing.web.jobs import Jobs
@@ -107,9 +107,9 @@ def _add_routes(app: FastAPI, pages: Sequence[Page]) -> None:
     app.include_router(signing.html, include_in_schema=False)
     for page in pages:
         app.include_router(page.html, include_in_schema=False)
-        app.include_router(page.api, prefix="/api/v1")
-    app.openapi = describe(app)  # type: ignore[method-assign]
-    app.add_api_route("/api/v1/openapi.json", partial(_openapi, app), include_in_schema=False)
+        app.include_router(page.api, prefix=PREFIX)
+    app.openapi = describe(app, [page.api for page in pages])  # type: ignore[method-assign]
+    app.add_api_route(f"{PREFIX}/openapi.json", partial(_openapi, app), include_in_schema=False)
 
 
 def _openapi(app: FastAPI) -> JSONResponse:

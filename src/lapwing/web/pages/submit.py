@@ -75,7 +75,9 @@ class Addresses(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    addresses: list[str] = Field(min_length=1, max_length=MOST_ADDRESSES, examples=[["https://example.org/news/1"]])
+    addresses: list[Annotated[str, Field(pattern="^[Hh][Tt][Tt][Pp][Ss]?://", max_length=8000)]] = Field(
+        min_length=1, max_length=MOST_ADDRESSES, examples=[["https://example.org/news/1"]]
+    )
 
 
 def submit_text(
@@ -254,7 +256,7 @@ def fetch(request: Request, bench: Bench, addresses: Annotated[str, Form(max_len
 def upload(
     request: Request,
     bench: Bench,
-    files: Annotated[list[UploadFile], File()],
+    files: Annotated[list[UploadFile], File(min_length=1)],
     published: Annotated[str, Form(max_length=40)] = "",
     outlet: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
@@ -330,7 +332,7 @@ def post_addresses(bench: Bench, wanted: Addresses) -> Submission:
 @answering(Submission, status=202)
 def post_files(
     bench: Bench,
-    files: Annotated[list[UploadFile], File()],
+    files: Annotated[list[UploadFile], File(min_length=1)],
     published: Annotated[str, Form(max_length=40)] = "",
     outlet: Annotated[str, Form(max_length=200)] = "",
 ) -> Submission:
