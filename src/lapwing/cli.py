@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import functools
 import gc
+import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, ParamSpec
+from typing import IO, TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
@@ -581,6 +582,10 @@ Since = Annotated[str | None, typer.Option(metavar="DATE", help="Not before 2022
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Not after that day, month or year.")]
 Words = Annotated[str | None, typer.Option(metavar="WORDS", help='Words of the article; "a phrase"; -without.')]
 Confidence = Annotated[float | None, typer.Option(metavar="P", help="At least so likely to be right.")]
+MinSources = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="Told by so many independent sources at least (`lapwing cluster`)."),
+]
 Newest = Annotated[bool, typer.Option("--newest", help="Sort by date, newest first.")]
 ValuesName = Annotated[
     str | None,
@@ -595,10 +600,7 @@ ValuesName = Annotated[
 SHOWN_RECORDS = 50
 
 
-@app.command()
-@_told
-def query(
-    store: StorePath = "events.duckdb",
+def _conditions(
     dyad: Dyad = None,
     actor: ActorCode = None,
     recipient: RecipientCode = None,
@@ -612,23 +614,13 @@ def query(
     until: Until = None,
     text: Words = None,
     confidence: Confidence = None,
+    min_sources: MinSources = None,
     newest: Newest = False,
-    values: ValuesName = None,
-    limit: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help=f"So many at most [default: {SHOWN_RECORDS} in a table].")
-    ] = None,
-    format: Annotated[
-        str | None,
-        typer.Option("--format", "-f", help=f"table, {FORMAT_NAMES} [default: as OUT is named, else table]."),
-    ] = None,
-    output: Output = "-",
-    all_statuses: AllStatuses = False,
-) -> None:
-    """Show the records of a store that meet all conditions, or write them."""
-    from lapwing.store import Filter, find_events, open_store
+) -> Filter:
+    """The options by which records are asked for, as a filter."""
+    from lapwing.store import Filter
 
-    chosen = _table_format(format, output)
-    wanted = Filter(
+    return Filter(
         dyad=dyad,
         actor=actor,
         recipient=recipient,
@@ -642,7 +634,53 @@ def query(
         until=until,
         text=text,
         confidence=confidence,
+        min_sources=min_sources,
         order="date" if newest else "stored",
+    )
+
+
+def _with_conditions(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that has the options of `_conditions` too, and gets what they ask for as its first argument."""
+    own, asked = (
+        inspect.signature(function, eval_str=True, locals={"Filter": object}) for function in (command, _conditions)
+    )
+    _, store, *others = own.parameters.values()
+
+    @functools.wraps(command)
+    def run(**options: Any) -> None:
+        wanted = _conditions(**{name: options.pop(name) for name in asked.parameters})
+        command(wanted, **options)
+
+    vars(run)["__signature__"] = own.replace(parameters=[store, *asked.parameters.values(), *others])
+    run.__annotations__ = {name: one.annotation for name, one in inspect.signature(run).parameters.items()}
+    return run
+
+
+@app.command()
+@_told
+@_with_conditions
+def query(
+    wanted: Filter,
+    store: StorePath = "events.duckdb",
+    values: ValuesName = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help=f"So many at most [default: {SHOWN_RECORDS} in a table].")
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", "-f", help=f"table, {FORMAT_NAMES} [default: as OUT is named, else table]."),
+    ] = None,
+    output: Output = "-",
+    all_statuses: AllStatuses = False,
+) -> None:
+    """Show the records of a store that meet all conditions, or write them."""
+    from msgspec.structs import replace
+
+    from lapwing.store import find_events, open_store
+
+    chosen = _table_format(format, output)
+    wanted = replace(
+        wanted,
         values=_values(values) or "coded",
         limit=limit or (SHOWN_RECORDS + 1 if chosen is None else None),
     )
@@ -680,7 +718,9 @@ def _tell_values(store: Store, wanted: Filter) -> None:
 
 @app.command()
 @_told
+@_with_conditions
 def export(
+    wanted: Filter,
     store: StorePath = "events.duckdb",
     format: Annotated[
         str | None,
@@ -692,20 +732,6 @@ def export(
         ),
     ] = None,
     output: Output = "-",
-    dyad: Dyad = None,
-    actor: ActorCode = None,
-    recipient: RecipientCode = None,
-    event: EventTypes = None,
-    mode: Mode = None,
-    status: Statuses = None,
-    source: SourceName = None,
-    place: PlaceName = None,
-    outlet: OutletPart = None,
-    since: Since = None,
-    until: Until = None,
-    text: Words = None,
-    confidence: Confidence = None,
-    newest: Newest = False,
     values: ValuesName = None,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="So many at most.")] = None,
     all_statuses: AllStatuses = False,
@@ -713,26 +739,9 @@ def export(
     """Write the records of a store, all or those that meet all conditions, in a format of Lapwing's or of other event
     data. What the format cannot say is told on standard error.
     """
-    from lapwing.store import Filter
+    from msgspec.structs import replace
 
-    wanted = Filter(
-        dyad=dyad,
-        actor=actor,
-        recipient=recipient,
-        event=tuple(event or ()),
-        mode=mode,
-        status=_statuses(status or []),
-        source=source,
-        place=place,
-        outlet=outlet,
-        since=since,
-        until=until,
-        text=text,
-        confidence=confidence,
-        order="date" if newest else "stored",
-        values=_values(values) or ("judged" if format == "gold" else "coded"),
-        limit=limit,
-    )
+    wanted = replace(wanted, values=_values(values) or ("judged" if format == "gold" else "coded"), limit=limit)
     if format == "gold":
         count = _write_gold(store, wanted, output)
     else:
