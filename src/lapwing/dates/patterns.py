@@ -160,8 +160,9 @@ class Grammar:
         self._letters: dict[frozenset[str], str] = {frozenset(): _OTHER}
         self._name_all_letters()
         self._rules: dict[str, list[Rule]] = {}
+        letters = _letters_of_classes(self._letters)
         for name, pattern in expanded:
-            rule = _compile(name, pattern, self._letters)
+            rule = _compile(name, pattern, letters)
             for letter in rule.starts:
                 self._rules.setdefault(letter, []).append(rule)
         self.letter = lru_cache(maxsize=65536)(self._letter)
@@ -263,7 +264,16 @@ class _Piece(NamedTuple):
     empty: bool
 
 
-def _compile(name: str, pattern: str, letters: Mapping[frozenset[str], str]) -> Rule:
+def _letters_of_classes(letters: Mapping[frozenset[str], str]) -> dict[str, frozenset[str]]:
+    """The letters of the words of each class, given the letter of each set of classes."""
+    found: dict[str, set[str]] = {}
+    for classes, letter in letters.items():
+        for one in classes:
+            found.setdefault(one, set()).add(letter)
+    return {one: frozenset(those) for one, those in found.items()}
+
+
+def _compile(name: str, pattern: str, letters: Mapping[str, frozenset[str]]) -> Rule:
     atoms = list(_ATOM.finditer(pattern))
     piece, end = _alternatives(atoms, 0, letters)
     if end != len(atoms) or piece.empty:
@@ -271,7 +281,7 @@ def _compile(name: str, pattern: str, letters: Mapping[frozenset[str], str]) -> 
     return Rule(name, piece.regex, piece.starts)
 
 
-def _alternatives(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[frozenset[str], str]) -> tuple[_Piece, int]:
+def _alternatives(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[str, frozenset[str]]) -> tuple[_Piece, int]:
     pieces = []
     while True:
         piece, at = _sequence(atoms, at, letters)
@@ -283,7 +293,7 @@ def _alternatives(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[froz
     return _Piece("|".join(piece.regex for piece in pieces), starts, any(piece.empty for piece in pieces)), at
 
 
-def _sequence(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[frozenset[str], str]) -> tuple[_Piece, int]:
+def _sequence(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[str, frozenset[str]]) -> tuple[_Piece, int]:
     regex, starts, empty = "", frozenset[str](), True
     while at < len(atoms) and atoms[at][5] not in {")", "|"}:
         piece, at = _item(atoms, at, letters)
@@ -293,7 +303,7 @@ def _sequence(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[frozense
     return _Piece(regex, starts, empty), at
 
 
-def _item(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[frozenset[str], str]) -> tuple[_Piece, int]:
+def _item(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[str, frozenset[str]]) -> tuple[_Piece, int]:
     atom = atoms[at]
     if atom[4] or atom[5] == "(":
         inner, at = _alternatives(atoms, at + 1, letters)
@@ -306,11 +316,11 @@ def _item(atoms: Sequence[re.Match[str]], at: int, letters: Mapping[frozenset[st
     return piece, at
 
 
-def _word(atom: re.Match[str], letters: Mapping[frozenset[str], str]) -> _Piece:
+def _word(atom: re.Match[str], letters: Mapping[str, frozenset[str]]) -> _Piece:
     if atom[5]:
         raise ValueError(f"{atom[5]!r} stands at character {atom.start()} of {atom.string!r}, where a word must")
     name = atom[2] or atom[3] or f"={atom[6].lower()}"
-    fitting = frozenset(letter for classes, letter in letters.items() if name in classes)
+    fitting = letters.get(name)
     if not fitting:
         raise ValueError(f"no word is of the class {name!r}")
     one = f"[{''.join(sorted(fitting))}]"

@@ -444,9 +444,13 @@ COLUMNS: dict[Any, Callable[[str], Any]] = {
 """How a column's cells are read; a column that is not here is text."""
 
 
-@cache
 def load(folder: Path = FOLDER) -> Dictionaries:
     """All dictionaries of a folder, loaded once: baked if that is up to date, else from the files. Raises `KnowledgeError`."""
+    return _loaded(folder)
+
+
+@cache
+def _loaded(folder: Path) -> Dictionaries:  # apart, for a cache takes `load()` and `load(FOLDER)` for two
     baked = folder / "baked.msgpack"
     if baked.exists():
         try:
@@ -505,7 +509,7 @@ def bake(folder: Path = FOLDER) -> Path:
     """Writes the baked file from the CSV files. The same files give the same bytes."""
     path = folder / "baked.msgpack"
     path.write_bytes(msgspec.msgpack.encode(read(folder), order="deterministic"))
-    load.cache_clear()
+    _loaded.cache_clear()
     return path
 
 
