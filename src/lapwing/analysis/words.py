@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 ABBREVIATIONS = [
@@ -214,6 +215,7 @@ def _cut_clitic(text: str, start: int, end: int) -> Iterator[Word]:
         yield Word(start, end)
 
 
+@lru_cache(maxsize=65536)  # words come again in every second reading
 def word_shape(form: str) -> int:
     """What the uncased encoder does not see: 0 lower-case, 1 Title, 2 UPPER, 3 mIxed, 4 with a digit, 5 no letter or digit.
 
