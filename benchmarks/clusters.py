@@ -1,4 +1,4 @@
-"""How well records of one act are found together: ``python -m benchmarks.clusters [--gold ../shared/gold] [--fit]``.
+"""How well records of one act are found together: ``python -m benchmarks.clusters [--gold ../shared/gold] [--coded] [--fit]``.
 
 Two test sets, both with parts ``fit`` (on which weights and thresholds were set) and ``test``:
 
@@ -9,9 +9,15 @@ Two test sets, both with parts ``fit`` (on which weights and thresholds were set
     which events of the annotated articles tell one act, by article and number; the articles themselves are read from
     `--gold` where it is there. What cannot be decided is left out.
 
+Each is measured with the records as annotated and, with `--coded`, with those that Lapwing reads in the articles. A record that
+was read tells the act whose annotated trigger it overlaps, one record an act; what else was read is an act of its own, the
+same in two articles only by the same sentence. In the annotated articles such a record may well tell an act that was not
+annotated there, and is left out.
+
 Printed are precision, recall and F1 over pairs and B³ (Bagga & Baldwin 1998), for each set and part; then which records of
 articles that have nothing to do with each other were put together: `--unrelated` of them, the annotated ones that are in no
-story and made-up ones. `--fit` fits the weights on the parts ``fit`` and writes them.
+story and made-up ones. `--fit` fits the weights on the parts ``fit``, on records of both kinds, and writes them. `--keep FOLDER`
+keeps what was read of each article for the next time.
 """
 
 from __future__ import annotations
@@ -24,7 +30,7 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -43,7 +49,7 @@ from lapwing.clusters.grouping import group
 from lapwing.clusters.likeness import find_likenesses
 from lapwing.clusters.sketches import sketch_text
 from lapwing.clusters.tellings import Telling, telling_of
-from lapwing.records import Coder, DocRef, Entity, Event, EventDate, Place, Relay, Source, Span
+from lapwing.records import CodedDocument, Coder, DocRef, Entity, Event, EventDate, Place, Relay, Source, Span
 
 HERE = Path(__file__).parent
 
@@ -63,6 +69,7 @@ PRIOR = {
     "number other": -1.0,
     "other acts": 1.5,
     "rival": -1.5,
+    "names other": -1.0,
     "number same": 1.5,
     "place abroad": -4.0,
     "place other": -4.0,
@@ -100,38 +107,50 @@ Floats = NDArray[np.float64]
 Case = tuple[Event, str]
 """A record and the act that it tells."""
 
+Read = Callable[[str, DocRef], list[Event]]
+"""What Lapwing reads in an article."""
+
+OWN = "read only:"
+"""How an act begins that no annotated one is."""
+
 
 def main() -> None:
     """Fit where asked, then print all figures."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--gold", type=Path, default=HERE.parents[1] / "shared" / "gold")
     options.add_argument("--unrelated", type=int, default=1000, help="articles")
-    options.add_argument("--coded", action="store_true", help="also the written stories as the model codes them")
+    options.add_argument("--coded", action="store_true", help="also the records that Lapwing reads")
+    options.add_argument("--keep", type=Path, help="a folder for what was read")
     options.add_argument("--fit", action="store_true")
     options.add_argument("--errors", action="store_true", help="show the pairs that are wrong")
     chosen = options.parse_args()
+    read = reader(chosen.keep)
     sets = {"written": written_stories(HERE / "stories.json")}
+    coded = {"written, coded": coded_stories(HERE / "stories.json", read)} if chosen.coded or chosen.fit else {}
     if (chosen.gold / "train").is_dir():
         sets["gold"] = gold_stories(HERE / "gold_acts.json", chosen.gold)
+        if coded:
+            coded["gold, coded"] = coded_gold_stories(HERE / "gold_acts.json", chosen.gold, read)
     else:
         print(f"{chosen.gold} is not there: its stories are left out")
     if chosen.fit:
         fit(
-            [story for stories in sets.values() for part, story in stories if part == "fit"],
-            unrelated_for_fit(chosen.gold),
+            (_of_part(sets, "fit"), unrelated_for_fit(chosen.gold)),
+            (_of_part(coded, "fit"), unrelated_for_fit(chosen.gold, read)),
         )
-    for name, stories in sets.items():
+    for name, stories in (sets | coded).items():
         for wanted in ("fit", "test"):
             print_figures(
                 f"{name} {wanted}", [story for part, story in stories if part == wanted], errors=chosen.errors
             )
-    if chosen.coded:
-        for wanted in ("fit", "test"):
-            print_figures(
-                f"coded {wanted}", [story for part, story in coded_stories(HERE / "stories.json") if part == wanted]
-            )
     print_texts(HERE / "stories.json")
     print_unrelated(chosen.gold, chosen.unrelated)
+    if coded:
+        print_unrelated(chosen.gold, chosen.unrelated, read)
+
+
+def _of_part(sets: dict[str, list[tuple[str, list[Case]]]], wanted: str) -> list[list[Case]]:
+    return [story for stories in sets.values() for part, story in stories if part == wanted]
 
 
 # ── the test sets ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -228,29 +247,79 @@ def sentence_at(text: str, start: int) -> Span:
     return Span(begin, end, text[begin:end].strip())
 
 
-def coded_stories(path: Path) -> list[tuple[str, list[Case]]]:
-    """The stories of ``stories.json`` with the records that Lapwing reads in them. A record whose trigger overlaps that of an
-    act tells it; what else was read is an act of its own."""
+@functools.cache
+def _coder() -> Callable[..., CodedDocument]:
     import lapwing
 
-    coder = lapwing.load()
+    return lapwing.load()
+
+
+def reader(folder: Path | None) -> Read:
+    """Reads an article, or what was kept of it in `folder`."""
+
+    def read(text: str, doc: DocRef) -> list[Event]:
+        kept = folder / f"{doc.id}.json" if folder else None
+        if kept and kept.exists():
+            return msgspec.json.decode(kept.read_bytes(), type=list[Event])
+        found = _coder()(text, published=doc.published, outlet=doc.outlet).events
+        events = [msgspec.structs.replace(event, doc=doc, id=f"{doc.id}#{k}") for k, event in enumerate(found)]
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(msgspec.json.encode(events))
+        return events
+
+    return read
+
+
+def coded_stories(path: Path, read: Read) -> list[tuple[str, list[Case]]]:
+    """The stories of ``stories.json`` with the records that Lapwing reads in them."""
     found = []
     for story in json.loads(path.read_text(encoding="utf-8"))["stories"]:
         cases = []
         for n, article in enumerate(story["articles"]):
-            text, id = article["text"], f"{story['id']}-{n}"
-            doc = reference(id, text, published=article["published"], outlet=article["outlet"])
-            triggers = [(text.index(told["trigger"]), told["trigger"], told["act"]) for told in article["events"]]
-            for k, event in enumerate(coder(text, published=article["published"], outlet=article["outlet"]).events):
-                overlapping = (
-                    act
-                    for start, words, act in triggers
-                    if start < event.trigger.end and event.trigger.start < start + len(words)
-                )
-                act = next(overlapping, f"{id} own {k}")
-                cases.append((msgspec.structs.replace(event, doc=doc, id=f"{id}#{k}"), f"{story['id']} {act}"))
+            doc = reference(
+                f"{story['id']}-{n}", article["text"], published=article["published"], outlet=article["outlet"]
+            )
+            told = [
+                (written_event(doc, k, one, article["text"]), one["act"]) for k, one in enumerate(article["events"])
+            ]
+            cases += [(event, f"{story['id']} {act}") for event, act in acts_of(read(article["text"], doc), told)]
         found.append((story["part"], cases))
     return found
+
+
+def acts_of(events: list[Event], told: list[Case]) -> list[Case]:
+    """The records that were read, with the acts of the annotated ones whose triggers they overlap: of several the one of the
+    same type, then the one that overlaps most."""
+    acts: dict[str, str] = {}
+    for gold, act in told:
+        overlaps = {event.id: overlap(event.trigger, gold.trigger) for event in events if event.id not in acts}
+        fitting = [event for event in events if overlaps.get(event.id, 0) > 0]
+        if fitting:
+            best = max(fitting, key=lambda event: (event.event == gold.event, overlaps[event.id]))
+            acts[best.id] = act
+    return [
+        (event, acts.get(event.id, f"{OWN} {event.trigger.text} in {' '.join(event.evidence.text.split())}"))
+        for event in events
+    ]
+
+
+def overlap(one: Span, other: Span) -> int:
+    """How many characters two spans share; negative for spans that stand apart.
+
+    >>> overlap(Span(3, 9, ""), Span(7, 12, "")), overlap(Span(0, 2, ""), Span(4, 5, ""))
+    (2, -2)
+    """
+    return min(one.end, other.end) - max(one.start, other.start)
+
+
+def is_own(act: str) -> bool:
+    """Whether no annotated act is told.
+
+    >>> is_own("depot read only: shelled in A depot was shelled."), is_own("depot raid")
+    (True, False)
+    """
+    return OWN in act
 
 
 def gold_stories(path: Path, gold: Path) -> list[tuple[str, list[Case]]]:
@@ -267,6 +336,30 @@ def gold_stories(path: Path, gold: Path) -> list[tuple[str, list[Case]]]:
         ]
         found.append((story["part"], cases))
     return found
+
+
+def coded_gold_stories(path: Path, gold: Path, read: Read) -> list[tuple[str, list[Case]]]:
+    """The stories of ``gold_acts.json`` with the records that Lapwing reads in them and that tell an annotated act."""
+    found = []
+    for story in json.loads(path.read_text(encoding="utf-8"))["stories"]:
+        acts = {tuple(member): f"{story['id']} {k}" for k, act in enumerate(story["acts"]) for member in act}
+        left_out = {f"{doc}#{k}" for doc, k in story["undecided"]}
+        cases = []
+        for doc in story["documents"]:
+            told = [(event, acts.get((doc, k), event.id)) for k, event in enumerate(gold_events(gold / "train", doc))]
+            cases += [
+                (event, act)
+                for event, act in acts_of(read_gold(gold / "train", doc, read), told)
+                if not is_own(act) and act not in left_out
+            ]
+        found.append((story["part"], cases))
+    return found
+
+
+def read_gold(folder: Path, doc: str, read: Read) -> list[Event]:
+    """What Lapwing reads in an annotated article."""
+    article = json.loads((folder / "docs" / f"{doc}.json").read_text(encoding="utf-8"))
+    return read(article["text"], reference(doc, article["text"], published=article["published"]))
 
 
 def gold_events(folder: Path, doc: str) -> list[Event]:
@@ -335,7 +428,7 @@ def print_figures(name: str, stories: list[list[Case]], *, errors: bool = False)
         for member in members:
             mine[member] = members[0]
     pairs, cubed = pairwise(mine, acts), b_cubed(mine, acts)
-    print(f"{name:14}{len(cases):5} records {len(set(acts)):5} acts   pairs {_told(pairs)}   B³ {_told(cubed)}")
+    print(f"{name:20}{len(cases):5} records {len(set(acts)):5} acts   pairs {_told(pairs)}   B³ {_told(cubed)}")
     if errors:
         print_errors(cases, tellings, mine, acts)
 
@@ -408,14 +501,15 @@ def print_texts(path: Path) -> None:
 # ── unrelated articles ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def print_unrelated(gold: Path, count: int) -> None:
-    """What is put together of articles that have nothing to do with each other."""
-    cases = [case for case in _in_no_story(gold) if not _in_fit(case)]
+def print_unrelated(gold: Path, count: int, read: Read | None = None) -> None:
+    """What is put together of articles that have nothing to do with each other; with `read` of what Lapwing reads in them."""
+    cases = [case for case in _in_no_story(gold, read) if not _in_fit(case)]
     annotated = len({event.doc.id for event, _ in cases})
-    cases += list(made_up(count - annotated))
+    cases += invented(count - annotated, read=read)
     tellings = tellings_of(cases)
     groups = [members for members in found_groups(tellings) if _false(members, cases)]
-    print(f"unrelated: {annotated} annotated and {count - annotated} made-up articles, {len(cases)} records")
+    what = "records that were read" if read else "records"
+    print(f"unrelated: {annotated} annotated and {count - annotated} made-up articles, {len(cases)} {what}")
     print(f"  put together across articles that have nothing to do with each other: {len(groups)} groups")
     for members in groups:
         print(
@@ -445,21 +539,31 @@ def topic_of(doc: str) -> str:
     return _topics().get(doc, doc)
 
 
-def unrelated_for_fit(gold: Path) -> list[Case]:
-    """Records of the topics that are fitted on."""
-    return [case for case in _in_no_story(gold) if _in_fit(case)]
+def unrelated_for_fit(gold: Path, read: Read | None = None) -> list[Case]:
+    """Records of the topics that are fitted on, and of as many made-up articles; with `read` as Lapwing reads them."""
+    cases = [case for case in _in_no_story(gold, read) if _in_fit(case)]
+    return cases + invented(len({event.doc.id for event, _ in cases}), read=read, seed=5)
 
 
-def _in_no_story(gold: Path) -> Iterator[Case]:
+def invented(count: int, *, read: Read | None = None, seed: int = 11) -> list[Case]:
+    """Records of made-up articles, with `read` as Lapwing reads them."""
+    cases = list(made_up(count, seed=seed))
+    if read is None:
+        return cases
+    return [(event, event.doc.id) for case, _ in cases for event in read(case.doc.text or "", case.doc)]
+
+
+def _in_no_story(gold: Path, read: Read | None = None) -> Iterator[Case]:
+    """The records of the annotated articles that are in no story, as annotated or as they are read."""
     if not (gold / "train").is_dir():
         return
     decided = json.loads((HERE / "gold_acts.json").read_text(encoding="utf-8"))
-    told = {doc for story in decided["stories"] for doc in story["documents"]}
+    in_story = {doc for story in decided["stories"] for doc in story["documents"]}
     acts = {f"{doc}#{k}": f"elsewhere {n}" for n, act in enumerate(decided["elsewhere"]) for doc, k in act}
     for path in sorted((gold / "train" / "docs").glob("*.json")):
-        if path.stem not in told:
-            for event in gold_events(gold / "train", path.stem):
-                yield event, acts.get(event.id, event.id)
+        if path.stem not in in_story:
+            told = [(event, acts.get(event.id, event.id)) for event in gold_events(gold / "train", path.stem)]
+            yield from told if read is None else acts_of(read_gold(gold / "train", path.stem, read), told)
 
 
 def made_up(count: int, *, seed: int = 11) -> Iterator[Case]:
@@ -494,22 +598,58 @@ def made_up(count: int, *, seed: int = 11) -> Iterator[Case]:
             "date": day,
             "place": {"name": f"{place}{n}", "country": recipient, "precision": "city"},
         }
-        yield written_event(reference(f"made-{n}", text, published=day), 0, told, text), f"made-{n}"
+        yield written_event(reference(f"made-{seed}-{n}", text, published=day), 0, told, text), f"made-{seed}-{n}"
 
 
 # ── fitting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def fit(stories: list[list[Case]], unrelated: list[Case]) -> None:
-    """Fit the weights by logistic regression with a ridge, and write them. A story's records are compared with those of
-    others too, which tell other acts; records of one topic outside the stories were not decided and are not compared."""
+class Compared(msgspec.Struct, frozen=True):
+    """Pairs to fit on: what is known of each, and how much it counts."""
+
+    pairs: list[tuple[Telling, Telling]]
+    same: Floats
+    counts: Floats
+
+
+def fit(*sets: tuple[list[list[Case]], list[Case]]) -> None:
+    """Fit the weights by logistic regression with a ridge, and write them. A set holds stories and unrelated records, and is
+    compared within itself."""
+    compared = [compared_for_fit(stories, unrelated) for stories, unrelated in sets]
+    same = np.concatenate([one.same for one in compared])
+    counts = np.concatenate([one.counts for one in compared])
+    written: dict[str, Any] = {
+        "fitted": "python -m benchmarks.clusters --fit",
+        "pairs": len(same),
+        "same": int(same.sum()),
+    }
+    found = [{(a.record, b.record): list(findings(a, b)) for a, b in one.pairs} for one in compared]
+    for table in ("alone", "together"):
+        if table == "together":
+            for one, own in zip(compared, found, strict=True):
+                own |= _in_light_of_others(one.pairs)
+        told = [own[a.record, b.record] for one, own in zip(compared, found, strict=True) for a, b in one.pairs]
+        written[table] = _table(told, same, counts)
+        WEIGHTS.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+        weights.cache_clear()
+    print(f"fitted on {len(same)} pairs, {int(same.sum())} of one act")
+
+
+def compared_for_fit(stories: list[list[Case]], unrelated: list[Case]) -> Compared:
+    """The pairs of which is known whether they tell one act. A story's records are compared with those of others too, which
+    tell other acts. Records of one topic outside the stories were not decided, nor what was read of a story beside its
+    annotated acts: they are not compared."""
     cases = [*(case for story in stories for case in story), *unrelated]
-    told_of = {event.doc.id for event, _ in unrelated}
+    home = [n for n, story in enumerate(stories) for _ in story] + [-1] * len(unrelated)
     tellings = tellings_of(cases)
 
     def decided(a: Telling, b: Telling) -> bool:
-        one, other = cases[a.record][0].doc.id, cases[b.record][0].doc.id
-        return one == other or not (one in told_of and other in told_of and topic_of(one) == topic_of(other))
+        (one, act), (other, other_act) = cases[a.record], cases[b.record]
+        if one.doc.id == other.doc.id or act == other_act:
+            return True
+        if home[a.record] == home[b.record] == -1:
+            return topic_of(one.doc.id) != topic_of(other.doc.id)
+        return home[a.record] != home[b.record] or not (is_own(act) or is_own(other_act))
 
     def same_act(a: Telling, b: Telling) -> bool:
         return cases[a.record][1] == cases[b.record][1]
@@ -517,20 +657,7 @@ def fit(stories: list[list[Case]], unrelated: list[Case]) -> None:
     pairs = [(a, b) for a, b in find_pairs(tellings) if decided(a, b) and not contested(a, b)]
     sizes = Counter(act for _, act in cases)
     counts = np.array([_count(a, b, sizes[cases[a.record][1]] if same_act(a, b) else 0) for a, b in pairs])
-    same = np.array([same_act(a, b) for a, b in pairs], dtype=float)
-    written: dict[str, Any] = {
-        "fitted": "python -m benchmarks.clusters --fit",
-        "pairs": len(pairs),
-        "same": int(same.sum()),
-    }
-    found = {(a.record, b.record): list(findings(a, b)) for a, b in pairs}
-    for table in ("alone", "together"):
-        written[table] = _table([found[a.record, b.record] for a, b in pairs], same, counts)
-        WEIGHTS.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
-        weights.cache_clear()
-        if table == "alone":
-            found |= _in_light_of_others(pairs)
-    print(f"fitted on {len(pairs)} pairs, {int(same.sum())} of one act")
+    return Compared(pairs, np.array([same_act(a, b) for a, b in pairs], dtype=float), counts)
 
 
 def _in_light_of_others(pairs: list[tuple[Telling, Telling]]) -> dict[tuple[int, int], list[Finding]]:

@@ -6,15 +6,10 @@ everything imported: 50 of them take seconds.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import random
-import select
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +21,7 @@ from lapwing.errors import StoreError
 from lapwing.ingest import Ingested, Tally, ingest
 from lapwing.records import Article, CodedDocument, Coder, Failure
 from lapwing.store import Filter, Store, find_events, open_store, store_document
+from nursery import Nursery
 
 CODER = Coder(lapwing="0.1.0", model="test")
 NEWER = Coder(lapwing="0.2.0", model="test")
@@ -159,8 +155,7 @@ with open_store(sys.argv[1]) as store:
 
 # ── killed ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-NURSERY = """
-import os, sys
+INGEST = """
 from factories import code_by_rote
 from lapwing.ingest import ingest
 from lapwing.records import Coder
@@ -171,54 +166,9 @@ def run(articles, where):
     with open_store(where) as store:
         reads = read_articles([articles], unique_ids=False)
         ingest(reads, store, coder=Coder(lapwing="1", model="m"), jobs=1, code=code_by_rote)
-
-run(*sys.argv[1:])  # once here, so that the children find everything imported
-print("ready", flush=True)
-
-for line in sys.stdin:
-    articles, where = line.split()
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            run(articles, where)
-            status = 0
-        finally:
-            os._exit(status)
-    print(pid, flush=True)
-    _, status = os.waitpid(pid, 0)
-    print(status, flush=True)
 """
-"""Reads lines "ARTICLES STORE", ingests each in a child, and tells the child's number and then how it ended."""
 
 ARTICLES = 6
-
-
-class Nursery:
-    def __init__(self, articles: Path) -> None:
-        self.articles = articles
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", NURSERY, articles, articles.with_name("warm.duckdb")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=ENVIRONMENT,
-        )
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline() == "ready\n"
-
-    def run(self, where: Path, *, kill_after: float | None = None) -> int:
-        """Ingest into `where`; gives the status that the child ended with."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{self.articles} {where}\n")
-        self.process.stdin.flush()
-        child = int(self.process.stdout.readline())
-        if kill_after is not None:
-            select.select([self.process.stdout], [], [], kill_after)  # no longer than the child lives
-            with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
-                os.kill(child, signal.SIGKILL)
-        return int(self.process.stdout.readline())
 
 
 def content(where: Path) -> dict[str, list[Any]]:
@@ -237,34 +187,35 @@ def content(where: Path) -> dict[str, list[Any]]:
 
 
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     articles = tmp_path_factory.mktemp("killed") / "articles.jsonl"
     lines = [json.dumps({"id": f"a{n}", "text": f"Word {n} of a text."}) for n in range(ARTICLES)]
     articles.write_text("\n".join(lines), encoding="utf-8")
-    nursery = Nursery(articles)
-    yield nursery
-    assert nursery.process.stdin is not None
-    nursery.process.stdin.close()
-    nursery.process.wait(timeout=30)
+    return articles
 
 
 @pytest.fixture(scope="module")
-def undisturbed(nursery: Nursery) -> tuple[float, dict[str, list[Any]]]:
+def nursery(listed: Path) -> Iterator[Nursery]:
+    nursery = Nursery(INGEST, listed, listed.with_name("warm.duckdb"))
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(nursery: Nursery, listed: Path) -> tuple[float, dict[str, list[Any]]]:
     """How long a run takes, and what it leaves."""
-    where = nursery.articles.with_name("undisturbed.duckdb")
-    began = time.monotonic()
-    assert nursery.run(where) == 0
-    return time.monotonic() - began, content(where)
+    where = listed.with_name("undisturbed.duckdb")
+    return nursery.seconds(listed, where), content(where)
 
 
 @pytest.mark.parametrize("seed", range(50))
 def test_a_run_that_is_killed_anywhere_is_taken_up_where_it_stopped(
-    tmp_path: Path, nursery: Nursery, undisturbed: tuple[float, dict[str, list[Any]]], seed: int
+    tmp_path: Path, nursery: Nursery, listed: Path, undisturbed: tuple[float, dict[str, list[Any]]], seed: int
 ) -> None:
     took, expected = undisturbed
     where = tmp_path / "events.duckdb"
-    nursery.run(where, kill_after=random.Random(seed).uniform(0, took))
-    assert nursery.run(where) == 0
+    nursery.run(listed, where, kill_after=random.Random(seed).uniform(0, took))
+    assert nursery.run(listed, where) == 0
     assert content(where) == expected
     assert [text for _, _, _, _, text, _, _ in expected["documents"]] == [
         f"Word {n} of a text." for n in range(ARTICLES)

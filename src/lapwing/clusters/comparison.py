@@ -18,7 +18,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from importlib.resources import files
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from typing import NamedTuple
 import msgspec
 
 from lapwing.clusters.blocks import REPORTED, VAGUE
-from lapwing.clusters.tellings import Party, Telling, name_words, weigh
+from lapwing.clusters.tellings import COMMON, Party, Telling, name_words, stem, weigh, word_list
 
 MUTUAL = frozenset(("CONSULT", "COOPERATE", "AGREE"))
 """Types whose sides are told in either order: who meets whom."""
@@ -95,12 +95,28 @@ def compare(pairs: Iterable[tuple[Telling, Telling]]) -> dict[tuple[int, int], C
     return compared
 
 
-def found_together(group: Iterable[tuple[Telling, Telling]]) -> dict[tuple[int, int], list[Finding]]:
+def found_together(group: Sequence[tuple[Telling, Telling]]) -> dict[tuple[int, int], list[Finding]]:
     """What all rules find of the pairs of two articles, each alone and in the light of the others."""
     alone = {(a.record, b.record): list(findings(a, b)) for a, b in group}
     odds = {pair: _odds(found, weights("alone")) for pair, found in alone.items()}
     matches = one_to_one(odds)
-    return {pair: [*found, *_in_light(pair, odds, matches)] for pair, found in alone.items()}
+    lone = _lone_pairs(group)
+    return {
+        pair: [*found, *_in_light(pair, odds, matches), *([lone[pair]] if pair in lone else ())]
+        for pair, found in alone.items()
+    }
+
+
+def _lone_pairs(group: Sequence[tuple[Telling, Telling]]) -> dict[tuple[int, int], Finding]:
+    """The pairs whose type each article tells but once, as far as it was compared: on one story that is likely one act."""
+    told: dict[tuple[int, str], set[int]] = {}
+    for telling in (telling for pair in group for telling in pair):
+        told.setdefault((telling.doc, telling.event), set()).add(telling.record)
+    return {
+        (a.record, b.record): Finding("only ones", story_share(a, b), f"each article tells no other {a.event}")
+        for a, b in group
+        if a.event == b.event and len(told[a.doc, a.event]) == len(told[b.doc, b.event]) == 1
+    }
 
 
 def one_to_one(odds: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
@@ -230,7 +246,7 @@ def _likeness(a: Party, b: Party) -> str:
     if a.wikidata and a.wikidata == b.wikidata:
         return "state" if a.name in state_names() else "name"
     if a.country and b.country and a.country != b.country:
-        return "other"
+        return "name" if _same_rare_name(a.name, b.name) else "other"
     if _same_name(a.name, b.name):
         return "state" if a.name in state_names() or b.name in state_names() else "name"
     if not a.country or not b.country:
@@ -274,6 +290,17 @@ def _same_name(a: frozenset[str], b: frozenset[str]) -> bool:
     return bool(a and b) and (a <= b or b <= a)
 
 
+def _same_rare_name(a: frozenset[str], b: frozenset[str]) -> bool:
+    """The same name, with a word in it that few share: whoever bears it is one, whatever country each article was read to
+    give. A ministry of one country is not that of another.
+
+    >>> _same_rare_name(frozenset({"holte"}), frozenset({"anders", "holte"})), _same_rare_name(*[frozenset({"police"})] * 2)
+    (True, False)
+    """
+    rare = {stem(word) for word in a & b} - word_list(COMMON)
+    return _same_name(a, b) and bool(rare) and not {a, b} & state_names()
+
+
 # ── when and where ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -314,7 +341,8 @@ def same_place(a: Telling, b: Telling) -> Finding | None:
     if a.place is None or b.place is None:
         return None
     if a.country and b.country and a.country != b.country:
-        return Finding("place abroad", 1.0, "in different countries")
+        name = "place abroad" if a.fine and b.fine else "place abroad area"
+        return Finding(name, 1.0, "in different countries")
     if a.place == b.place or _km(a, b) <= NEAR_KM or (a.fine and b.fine and _within(a.place, b.place)):
         name = "place same" if a.fine else "place same area"
         return Finding(name, 1.0, "the same place")
@@ -391,10 +419,32 @@ def same_words(a: Telling, b: Telling) -> Finding | None:
     return Finding("words", share, f"sentences share {_list(both)}")
 
 
+def same_names(a: Telling, b: Telling) -> Finding | None:
+    """The names in the sentences, but for those of states, whatever part they play there."""
+    one, other = a.names - state_words(), b.names - state_words()
+    if not one or not other:
+        return None
+    both = one & other
+    if not both:
+        return Finding("names other", 1.0, "the sentences name others")
+    return Finding("names same", min(len(both), MOST_NAMES) / MOST_NAMES, f"sentences name {_list(both)}")
+
+
+@functools.cache
+def state_words() -> frozenset[str]:
+    """The stems of the words in names of countries and unions."""
+    return frozenset(stem(word) for name in state_names() for word in name)
+
+
+MOST_NAMES = 2
+
+
 def same_figures(a: Telling, b: Telling) -> Finding | None:
-    """A number of two digits or more in both sentences."""
-    both = {number for number in a.numbers & b.numbers if len(number) > 1}
-    return Finding("figures", 1.0, f"both sentences have {_list(both)}") if both else None
+    """The numbers of two digits or more in the sentences."""
+    one, other = ({number for number in side.numbers if len(number) > 1} for side in (a, b))
+    if both := one & other:
+        return Finding("figures", 1.0, f"both sentences have {_list(both)}")
+    return Finding("figures other", 1.0, "the sentences have other numbers") if one and other else None
 
 
 def same_source(a: Telling, b: Telling) -> Finding | None:
@@ -408,8 +458,16 @@ def same_story(a: Telling, b: Telling) -> Finding | None:
     """The names and numbers of the two articles."""
     if not a.anchors or not b.anchors or a.doc == b.doc:
         return None
-    share = len(a.anchors & b.anchors) / math.sqrt(len(a.anchors) * len(b.anchors))
-    return Finding("story", share, f"the articles share {share:.0%} of their names and numbers")
+    share = story_share(a, b)
+    return Finding("story", share, f"the articles share {len(a.anchors & b.anchors)} of their names and numbers")
+
+
+def story_share(a: Telling, b: Telling) -> float:
+    """How much of the names and numbers of two articles is in both, 0 to 1; less where there are few, which agree by chance."""
+    return len(a.anchors & b.anchors) / (math.sqrt(len(a.anchors) * len(b.anchors)) + FEW_ANCHORS)
+
+
+FEW_ANCHORS = 4
 
 
 def same_text(a: Telling, b: Telling) -> Finding | None:
@@ -441,6 +499,7 @@ RULES: tuple[Callable[[Telling, Telling], Finding | None], ...] = (
     same_numbers,
     same_trigger,
     same_words,
+    same_names,
     same_figures,
     same_source,
     same_story,

@@ -15,10 +15,13 @@ from importlib.resources import files
 
 import msgspec
 
+from lapwing.dictionaries.english import is_common
 from lapwing.records import Entity, Event
 from lapwing.store.rows import days_of
 
 LETTERS = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*\d|\d")
+
+NAME = re.compile(r"[^\W\d_]{3,}")
 
 SUFFIXES = ("ingly", "edly", "ings", "ation", "ing", "ied", "ies", "ers", "ed", "es", "er", "s")
 
@@ -56,7 +59,8 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
     """One record as it is compared. `days` are the first and last day that its date covers, `published` the article's day.
-    `words` and `numbers` are of the sentence, without the parties' names; `anchors` are the article's names and numbers."""
+    `words` and `numbers` are of the sentence, without the parties' names, `names` all words of names in it that are in few
+    articles; `anchors` are the article's names and numbers."""
 
     record: int
     doc: int
@@ -76,6 +80,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     trigger: frozenset[str]
     words: frozenset[str]
     numbers: frozenset[str]
+    names: frozenset[str]
     span: tuple[int, int]
     anchors: frozenset[int]
     text: int
@@ -107,6 +112,7 @@ def telling_of(event: Event, *, record: int, doc: int, anchors: Iterable[int] = 
         trigger=frozenset(stems(event.trigger.text)),
         words=frozenset(word for word in said if not word[0].isdigit()) - named,
         numbers=frozenset(word for word in said if word[0].isdigit()),
+        names=frozenset(stems(" ".join(names_in(event.evidence.text)))) - word_list(COMMON),
         span=(event.trigger.start, event.trigger.end),
         anchors=frozenset(anchors),
         text=doc if text is None else text,
@@ -165,6 +171,15 @@ def stem(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= 4:
             return word[: -len(suffix)]
     return word
+
+
+def names_in(text: str) -> list[str]:
+    """The words of names: with a capital, and no everyday words.
+
+    >>> names_in("Soldiers struck Đà Nẵng’s harbour, Ana Ruiz told the BBC.")
+    ['Nẵng', 'Ana', 'Ruiz', 'BBC']
+    """
+    return [word for word in NAME.findall(text) if word[0].isupper() and not is_common(word)]
 
 
 def _days(value: str) -> tuple[date, date] | None:
