@@ -44,12 +44,16 @@ TABLE = """
     ORDER BY {order}
 """
 
-PAGE = """r.seq IN (
-        SELECT r.seq FROM {records} AS r
+PAGE = """
+    WITH page AS MATERIALIZED (
+        SELECT r.seq, r.doc FROM {records} AS r
         WHERE {conditions}
         ORDER BY {order} LIMIT {limit} OFFSET {offset}
-    )"""
-"""A page is chosen by the columns that decide it; the others are then read for its records alone."""
+    )
+"""
+"""A page is chosen by the columns that decide it; the others, and the documents, are then read for its records alone."""
+
+ON_PAGE = "r.seq IN (SELECT page.seq FROM page) AND d.seq IN (SELECT page.doc FROM page)"
 
 ORDERS = {"stored": "r.seq", "date": "r.day_from DESC NULLS LAST, r.seq", "article": "r.doc, r.seq"}
 
@@ -72,11 +76,11 @@ def find_table(store: Store, wanted: Filter | None = None, *, as_: As = "arrow")
 def _question(store: Store, wanted: Filter, form: str) -> tuple[str, list[object]]:
     clauses = clauses_of(store, wanted)
     told = {"records": RECORD_TABLES[wanted.values], "order": ORDERS[wanted.order]}
-    conditions = str(clauses)
-    if wanted.limit is not None or wanted.offset:
-        limit = clauses.place(EVERYTHING if wanted.limit is None else wanted.limit)
-        conditions = PAGE.format(conditions=conditions, limit=limit, offset=clauses.place(wanted.offset), **told)
-    return form.format(conditions=conditions, **told), clauses.values
+    if wanted.limit is None and not wanted.offset:
+        return form.format(conditions=clauses, **told), clauses.values
+    limit = clauses.place(EVERYTHING if wanted.limit is None else wanted.limit)
+    page = PAGE.format(conditions=clauses, limit=limit, offset=clauses.place(wanted.offset), **told)
+    return page + form.format(conditions=ON_PAGE, **told), clauses.values
 
 
 def run_sql(store: Store, statement: str, *, as_: As = "arrow") -> Any:
