@@ -173,6 +173,24 @@ def test_nothing_of_an_upload_is_left_behind(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_nothing_of_an_upload_that_still_waits_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    go_on = threading.Event()
+
+    def slow(article: Article) -> CodedDocument:
+        assert go_on.wait(20)
+        return code_by_rote(article)
+
+    with running(tmp_path, code=slow) as client:
+        many = [("files", (f"{n}.txt", b"Peru met Chile %d." % n)) for n in range(2)]
+        for _ in range(3):
+            client.post("/api/v1/submissions/files", files=many)
+        assert len(list((tmp_path / "temporary").iterdir())) == 3
+        threading.Timer(0.2, go_on.set).start()
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_too_many_files_and_none_are_refused(tmp_path: Path) -> None:
     with running(tmp_path, max_files=2) as client:
         files = [("files", (f"{n}.txt", b"Peru met Chile.")) for n in range(3)]

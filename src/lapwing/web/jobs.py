@@ -107,12 +107,15 @@ class Jobs:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop after the article at hand."""
+        """Stop after the article at hand, and drop what waits."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
+        for work in self._waiting:
+            work.submission.state = "stopped"
+            work.clean_up()
 
     def submit(
         self,

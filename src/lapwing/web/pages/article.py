@@ -22,7 +22,7 @@ from fastapi.responses import RedirectResponse
 from lapwing.coding import coder_version
 from lapwing.errors import SourceError
 from lapwing.records import Article, Coder, Document, Event, Published, RepairStep
-from lapwing.report import Explained, explained, repaired_words, spans_of, told_by
+from lapwing.report import Explained, explained, one_line, repaired_words, spans_of, told_by
 from lapwing.store import Store
 from lapwing.store.articles import StoredArticle, acts_of, find_article, number_of_record
 from lapwing.web.answers import answering, api_router
@@ -39,6 +39,8 @@ ROLES: tuple[Role, ...] = ("trigger", "cue", "actor", "recipient", "source", "pl
 """In the order in which one is shown where several records give a piece several."""
 
 REPAIRS_LISTED = 200
+
+HEADING_CHARS = 80
 
 T = TypeVar("T")
 
@@ -284,7 +286,21 @@ def show(request: Request, store: Reading, bench: Bench, number: Number) -> Resp
     """An article."""
     view = read_article(store, number, bench=bench)
     repairs = [(step, *repaired_words(view.text or "", step)) for step in view.repairs[:REPAIRS_LISTED]]
-    return render(request, "article.html", view=view, pieces=pieces_of(view), repairs=repairs, roles=ROLES)
+    return render(
+        request,
+        "article.html",
+        view=view,
+        heading=heading_of(view),
+        pieces=pieces_of(view),
+        repairs=repairs,
+        roles=ROLES,
+    )
+
+
+def heading_of(view: ArticleView) -> str:
+    """What stands above an article: its title, else how it begins, else its name."""
+    begins = one_line((view.text or "")[: 4 * HEADING_CHARS], HEADING_CHARS)
+    return one_line(view.title or "", 3 * HEADING_CHARS) or begins or one_line(view.id, HEADING_CHARS)
 
 
 @html.get("/records/{id}")
