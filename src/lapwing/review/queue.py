@@ -45,54 +45,77 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 WEIGHED = """
-    WITH told AS (SELECT cluster, count(*) AS n FROM memberships GROUP BY cluster),
-    weighed AS (
-        SELECT r.seq, r.doc, r.id, 1 - r.confidence AS uncertainty,
-            greatest(abs(r.score) / 10, $1) AS act,
-            CASE WHEN r.status = 'happened' THEN 1.0 ELSE CAST($2 AS DOUBLE PRECISION) END AS status,
-            CASE WHEN r.seq IN (
-                SELECT dy.record FROM dyads AS dy WHERE dy.actor IS NOT NULL AND dy.recipient IS NOT NULL
-            ) THEN 1.0 ELSE CAST($3 AS DOUBLE PRECISION) END AS dyad,
-            coalesce(told.n, 1) AS tellings
+    WITH best AS (
+        SELECT r.seq, r.doc, r.id, 1 - r.confidence AS uncertainty, greatest(abs(r.score) / 10, $1) AS act,
+            CASE WHEN r.status = 'happened' THEN 1.0 ELSE CAST($2 AS DOUBLE PRECISION) END AS status
         FROM records AS r
-        LEFT JOIN memberships AS m ON m.record = r.seq LEFT JOIN told ON told.cluster = m.cluster
         WHERE {condition}
+        ORDER BY (1 - r.confidence) * greatest(abs(r.score) / 10, $1)
+            * CASE WHEN r.status = 'happened' THEN 1.0 ELSE CAST($2 AS DOUBLE PRECISION) END DESC, r.seq
+        LIMIT $4
+    ),
+    told AS (
+        SELECT m.record, count(*) AS n FROM memberships AS m JOIN memberships AS o ON o.cluster = m.cluster
+        WHERE m.record IN (SELECT seq FROM best) GROUP BY m.record
+    ),
+    weighed AS (
+        SELECT b.*, coalesce(told.n, 1) AS tellings,
+            CASE WHEN b.seq IN (
+                SELECT dy.record FROM dyads AS dy WHERE dy.actor IS NOT NULL AND dy.recipient IS NOT NULL
+                    AND dy.record IN (SELECT seq FROM best)
+            ) THEN 1.0 ELSE CAST($3 AS DOUBLE PRECISION) END AS dyad
+        FROM best AS b LEFT JOIN told ON told.record = b.seq
     )
-    SELECT seq, doc, id, uncertainty * act * status * dyad / sqrt(tellings) AS priority, uncertainty, act, status, dyad,
-        tellings, seq IN (SELECT v.number FROM reviewed AS v WHERE v.number IS NOT NULL)
-    FROM weighed
-    ORDER BY priority DESC, seq
-    {page}
+    SELECT w.seq, w.doc, w.id, w.uncertainty * w.act * w.status * w.dyad / sqrt(w.tellings) AS priority,
+        w.uncertainty, w.act, w.status, w.dyad, w.tellings,
+        w.seq IN (SELECT v.number FROM reviewed AS v WHERE v.number IS NOT NULL), d.text IS NOT NULL
+    FROM weighed AS w JOIN documents AS d ON d.seq = w.doc
+    ORDER BY priority DESC, w.seq
 """
+"""The factors that stand in `records` bound the priority from above: the others only take away. So they choose the records of
+which the others are looked up."""
 
 WAITS = """
     r.seq NOT IN (SELECT v.number FROM reviewed AS v WHERE v.reviewer = {reviewer} AND v.number IS NOT NULL)
     AND ({others} OR r.seq NOT IN (SELECT v.number FROM reviewed AS v WHERE v.number IS NOT NULL))
-    AND r.doc IN (SELECT d.seq FROM documents AS d WHERE d.text IS NOT NULL)
 """
 
-QUEUE = WEIGHED.format(condition=WAITS.format(reviewer="$4", others="$5"), page="LIMIT $6 OFFSET $7")
+QUEUE = WEIGHED.format(condition=WAITS.format(reviewer="$5", others="$6"))
 
-ONE = WEIGHED.format(condition="r.seq = $4", page="")
+ONE = WEIGHED.format(condition="r.seq = $5")
 
-LEFT = f"SELECT count(*) FROM records AS r WHERE {WAITS.format(reviewer='$1', others='$2')}"  # noqa: S608 - our own words
+LEFT = f"""
+    SELECT count(*) FROM records AS r
+    WHERE {WAITS.format(reviewer="$1", others="$2")} AND r.doc IN (SELECT d.seq FROM documents AS d WHERE d.text IS NOT NULL)
+"""  # noqa: S608 - our own words
+
+MARGIN = 1_000
+"""Records that are weighed beside those asked for; four times as many where that turns out too few."""
 
 
 def next_records(
     store: Store, *, reviewer: str, limit: int = 20, offset: int = 0, judged_by_others: bool = True
 ) -> list[Waiting]:
     """The records that wait for `reviewer`, first things first; without `judged_by_others` only those that nobody judged."""
-    return _weighed(store, QUEUE, reviewer, judged_by_others, limit, offset)
+    wanted, weighed = limit + offset, limit + offset + MARGIN
+    while True:
+        rows = _weighed(store, QUEUE, weighed, reviewer, judged_by_others)
+        kept = [one for one, has_text in rows if has_text]
+        bound = min((one.uncertainty * one.act * one.status for one, _ in rows), default=0.0)
+        if len(rows) < weighed or (len(kept) >= wanted and kept[wanted - 1].priority > bound):
+            return kept[offset:wanted]
+        weighed *= 4
 
 
 def weigh(store: Store, number: int) -> Waiting | None:
     """What the place of a record in the queue is reckoned from, whether it waits or not; None where the coder has none such."""
-    return next(iter(_weighed(store, ONE, number)), None)
+    return next((one for one, _ in _weighed(store, ONE, 1, number)), None)
 
 
-def _weighed(store: Store, statement: str, *values: object) -> list[Waiting]:
+def _weighed(store: Store, statement: str, *values: object) -> list[tuple[Waiting, bool]]:
+    """The records that were weighed, in their order, and whether the text of their articles is kept."""
     rows = store.engine.rows(statement, [LEAST_ACT, OTHER_STATUS, NO_DYAD, *values])
-    return [Waiting(**dict(zip(Waiting.__struct_fields__, row, strict=True))) for row in rows]
+    return [(Waiting(**dict(zip(Waiting.__struct_fields__, row, strict=False))), row[-1]) for row in rows]
 
 
 def waiting_count(store: Store, *, reviewer: str, judged_by_others: bool = True) -> int:

@@ -165,21 +165,21 @@ def reviews_made(
 
 def progress(store: Store, *, docs: Sequence[int] | None = None) -> list[Progress]:
     """How far articles are reviewed: of `docs`, or of all in which someone decided something."""
+    wanted = docs if docs is not None else [doc for (doc,) in store.engine.rows("SELECT DISTINCT doc FROM reviewed")]
     rows = store.engine.rows(
         """
-        WITH wanted AS (
-            SELECT seq, key, id, title FROM documents
-            WHERE seq IN (SELECT unnest(CAST($1 AS BIGINT[])))
-                OR ($2 AND seq IN (SELECT doc FROM reviewed))
+        WITH wanted AS (SELECT unnest(CAST($1 AS BIGINT[])) AS doc),
+        coded AS (
+            SELECT r.doc, count(*) AS n,
+                count(CASE WHEN r.seq IN (SELECT v.number FROM reviewed AS v WHERE v.number IS NOT NULL) THEN 1 END) AS judged
+            FROM records AS r WHERE r.doc IN (SELECT doc FROM wanted) GROUP BY r.doc
         )
-        SELECT w.seq, w.key, w.id, w.title,
-            (SELECT count(*) FROM records AS r WHERE r.doc = w.seq),
-            (SELECT count(*) FROM records AS r WHERE r.doc = w.seq
-                AND r.seq IN (SELECT v.number FROM reviewed AS v WHERE v.doc = w.seq))
-        FROM wanted AS w
-        ORDER BY w.seq
+        SELECT d.seq, d.key, d.id, d.title, coalesce(coded.n, 0), coalesce(coded.judged, 0)
+        FROM documents AS d LEFT JOIN coded ON coded.doc = d.seq
+        WHERE d.seq IN (SELECT doc FROM wanted)
+        ORDER BY d.seq
         """,
-        [list(docs or ()), docs is None],
+        [list(wanted)],
     )
     said: dict[int, list[str]] = {}
     for doc, reviewer in store.engine.rows(
@@ -190,6 +190,18 @@ def progress(store: Store, *, docs: Sequence[int] | None = None) -> list[Progres
         Progress(doc=doc, key=key, id=id, title=title, records=n, judged=m, complete_by=tuple(said.get(doc, ())))
         for doc, key, id, title, n, m in rows
     ]
+
+
+def reviewed_last(store: Store, *, limit: int) -> list[int]:
+    """The numbers of the articles in which someone decided something last, the last first."""
+    rows = store.engine.rows(
+        """
+        SELECT d.seq FROM reviews AS v JOIN documents AS d ON d.key = v.document
+        GROUP BY d.seq ORDER BY max(v.seq) DESC LIMIT $1
+        """,
+        [limit],
+    )
+    return [int(doc) for (doc,) in rows]
 
 
 def reviewers(store: Store) -> list[tuple[str, int]]:

@@ -34,6 +34,7 @@ from lapwing.store.reviews import (
     document_of_record,
     judged_records,
     progress,
+    reviewed_last,
     reviewers,
     reviews_made,
 )
@@ -51,7 +52,7 @@ COOKIE = "lapwing_reviewer"
 
 LARGEST = 2**62
 
-QUEUE_SHOWN, REVIEWS_SHOWN = 15, 50
+QUEUE_SHOWN, ARTICLES_SHOWN, REVIEWS_SHOWN = 15, 15, 50
 
 DONE: dict[Action, str] = {
     "accept": "accepted",
@@ -298,6 +299,7 @@ def show(request: Request, store: Reading, reviewer: Reviewer, unread: bool = Fa
     """What waits, how far it is, and what was decided last."""
     queue = read_queue(store, reviewer, limit=QUEUE_SHOWN, offset=0, others=not unread) if reviewer else None
     waiting = [one.number for one in queue.records] if queue else []
+    last = reviewed_last(store, limit=ARTICLES_SHOWN)
     return render(
         request,
         "review.html",
@@ -305,10 +307,14 @@ def show(request: Request, store: Reading, reviewer: Reviewer, unread: bool = Fa
         unread=unread,
         queue=queue,
         events=_events(store, waiting),
-        articles=progress(store),
+        articles=_in_order(progress(store, docs=last), last),
         reviewers=reviewers(store),
         reviews=read_reviews(store, limit=REVIEWS_SHOWN).reviews,
     )
+
+
+def _in_order(articles: list[Progress], docs: list[int]) -> list[Progress]:
+    return sorted(articles, key=lambda one: docs.index(one.doc))
 
 
 def _events(store: Store, numbers: list[int]) -> dict[int, Any]:
@@ -483,7 +489,11 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 @api.get("/reviews/queue", tags=["review"])
 @answering(QueueView)
 def queue(
-    store: Reading, reviewer: OfReviewer, limit: Limit = 20, offset: Offset = 0, others: bool = True
+    store: Reading,
+    reviewer: OfReviewer,
+    limit: Limit = 20,
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    others: bool = True,
 ) -> QueueView:
     """The records that wait for a reviewer, first things first; with `others=false` only those that nobody judged."""
     return read_queue(store, reviewer, limit=limit, offset=offset, others=others)
