@@ -27,7 +27,12 @@ ACTS = """
 
 NUMBER = "SELECT max(seq) FROM documents WHERE id = $1"
 
-OF_RECORD = "SELECT max(doc) FROM records WHERE id = $1"
+OF_RECORD = """
+    SELECT max(doc) FROM (
+        SELECT doc FROM records WHERE id = $1 UNION ALL SELECT doc FROM reviewed WHERE id = $1
+    ) AS found
+"""
+"""Also of a record that only a reviewer tells."""
 
 
 class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):

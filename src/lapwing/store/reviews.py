@@ -212,16 +212,18 @@ def reviewers(store: Store) -> list[tuple[str, int]]:
     return [(str(name), int(count)) for name, count in rows]
 
 
-def revised_count(store: Store) -> int:
-    """How many records are as judged other than as coded: corrected, deleted or added. 0 for a store of an older version."""
-    if "revised" not in store.engine.tables():
+def revised_count(store: Store, *, doc: int | None = None) -> int:
+    """How many records, of document number `doc` or of all, are as judged other than as coded: corrected, deleted or added. 0
+    for a store of an older version."""
+    if doc is None and "revised" not in store.engine.tables():
         return 0
     ((count,),) = store.engine.rows(
         """
         SELECT count(DISTINCT v.number) FROM reviewed AS v
-        WHERE v.verdict IN ('corrected', 'deleted', 'added')
+        WHERE v.verdict IN ('corrected', 'deleted', 'added') AND v.doc = coalesce(CAST($1 AS BIGINT), v.doc)
             AND v.number IN (SELECT o.number FROM revised AS o)
-        """
+        """,
+        [doc],
     )
     return int(count)
 

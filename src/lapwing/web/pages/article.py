@@ -25,6 +25,7 @@ from lapwing.records import Article, Coder, Document, Event, Published, RepairSt
 from lapwing.report import Explained, explained, one_line, repaired_words, spans_of, told_by
 from lapwing.store import Store
 from lapwing.store.articles import StoredArticle, acts_of, find_article, number_of_record
+from lapwing.store.reviews import revised_count
 from lapwing.web.answers import answering, api_router
 from lapwing.web.errors import missing
 from lapwing.web.rendering import render
@@ -294,6 +295,7 @@ def show(request: Request, store: Reading, bench: Bench, number: Number) -> Resp
         pieces=pieces_of(view),
         repairs=repairs,
         roles=ROLES,
+        revised=revised_count(store, doc=number),
     )
 
 
@@ -310,8 +312,8 @@ def to_record(store: Reading, bench: Bench, id: str) -> Response:
     if found is None:
         raise missing(f"record {id[:60]}")
     view = read_article(store, found, bench=bench)
-    number = next((shown.number for shown in view.events if shown.record.id == id), 1)
-    return RedirectResponse(f"/articles/{found}#event-{number}", status_code=302)
+    number = next((shown.number for shown in view.events if shown.record.id == id), None)
+    return RedirectResponse(f"/articles/{found}{f'#event-{number}' if number else ''}", status_code=302)
 
 
 @html.get("/records/{id}/why")
