@@ -41,3 +41,19 @@ def test_the_way_of_the_tutorial(own_workbench: Looks) -> None:
     with own_workbench.page("phone", viewport=PHONE, color_scheme="dark") as page:
         page.goto(article)
         picture(own_workbench, page, "article-on-a-phone")
+
+
+def test_the_way_of_the_how_to_on_review(own_workbench: Looks) -> None:
+    with own_workbench.page(viewport={"width": 1280, "height": 860}) as page:
+        page.goto("/review")
+        page.fill("#reviewer-name", "Ada")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#start")
+        page.keyboard.press("n")
+        page.wait_for_selector("[data-review]")
+        page.wait_for_load_state()
+        page.locator("[data-row=status] summary").click()
+        page.locator("[data-row=status] select").select_option("hypothetical")
+        page.get_by_role("form", name="Correct status").get_by_role("button", name="Save").click()
+        page.wait_for_selector("[data-row=status] .was")
+        picture(own_workbench, page, "review")
