@@ -35,8 +35,8 @@ A page, in six steps:
     themselves (attributes are ``hx-…``; they are inherited only when written ``hx-target:inherited``). A part for htmx is a
     template of its own, included by the page.
 5.  Scripts are files in ``static/`` (``<script src="{{ static('events.js') }}" defer>``), data for them in a
-    ``<script type="application/json">`` or from ``/api/v1``. Alpine is the build without eval: components are registered with
-    ``Alpine.data(…)`` on ``alpine:init``. ``static('name')`` changes with the content, so files may be kept for ever.
+    ``<script type="application/json">`` or from ``/api/v1``. ``static('name')`` changes with the content, so files may be kept for
+    ever. A page works without its scripts as far as it can: they make it quicker to use.
     Colours, spaces and roles are custom properties of ``lapwing.css``; statuses, roles and figures have macros.
 6.  Tests: ``tests/test_web_NAME.py`` with the fixtures `client` (requests without a browser) and `browser_page` /
     `workbench` (a real server on a store made of the examples, a real browser); `look` takes screenshots in light, dark
