@@ -86,8 +86,6 @@ def make_item(p: Passage, pieces: list[list[int]], a: int, b: int) -> Item:
         item["quad"] = p.quad if p.quad is not None else IGNORE
     if p.triggers is not None:
         _add_events(item, p, a, b)
-    if "taught" in p.extra:
-        item["taught"] = p.extra["taught"][a:b]
     return item
 
 
@@ -156,20 +154,9 @@ def collate(items: Sequence[Item]) -> dict[str, Tensor]:
     if any("relation" in i for i in items):
         batch["relation"] = torch.tensor([i.get("relation", IGNORE) for i in items])
         batch["quad"] = torch.tensor([i.get("quad", IGNORE) for i in items])
-    if any("taught" in i for i in items):
-        batch["taught"] = _collate_taught(items, w)
     if "trigger" in batch:
         batch |= _collate_events(items, w)
     return batch
-
-
-def _collate_taught(items: Sequence[Item], w: int) -> Tensor:
-    """What teachers hold of each word's trigger types, [B, w, types]; nothing at all where nobody was asked."""
-    taught = torch.zeros(len(items), w, len(TRIGGERS))
-    for row, item in enumerate(items):
-        if "taught" in item:
-            taught[row, : len(item["taught"])] = torch.as_tensor(item["taught"], dtype=torch.float)
-    return taught
 
 
 def _collate_events(items: Sequence[Item], w: int) -> dict[str, Tensor]:

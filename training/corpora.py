@@ -220,10 +220,10 @@ def read_re3d(folder: Path) -> Iterator[Passage]:
     """re3d documents. Only capitalised names are taken; a capitalised word outside a name has no label."""
     for sub in sorted(f for f in folder.iterdir() if f.is_dir()):
         spans: dict[str, list[tuple[int, int, str]]] = {}
-        for e in _json_records(sub / "entities.json"):
+        for e in json_records(sub / "entities.json"):
             if e["type"] in _RE3D and e.get("confidence", 1) >= 0.5:
                 spans.setdefault(e["documentId"], []).append((e["begin"], e["end"], _RE3D[e["type"]]))
-        for d in _json_records(sub / "documents.json"):
+        for d in json_records(sub / "documents.json"):
             text = d["text"]
             cut = list(find_words(text))
             words = [text[w.start : w.end] for w in cut]
@@ -242,7 +242,8 @@ def read_re3d(folder: Path) -> Iterator[Passage]:
             )
 
 
-def _json_records(path: Path) -> Iterable[dict[str, Any]]:
+def json_records(path: Path) -> Iterable[dict[str, Any]]:
+    """The objects of a file that holds a JSON list or a line of JSON each."""
     raw = path.read_text(encoding="utf8").strip()
     if raw.startswith("["):
         return json.loads(raw)  # type: ignore[no-any-return]

@@ -15,12 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lapwing.analysis import analyse_words, load_model
+from lapwing.analysis import load_model, parse_words
 from lapwing.analysis.chunks import near_range
 from lapwing.analysis.network import Model
 from lapwing.analysis.words import find_words
 from lapwing.codebook import load_codebook
 from lapwing.records import Token
+from training.annotated import annotated_articles
 from training.corpora import Passage, country_words, read_cameo, read_pairs
 
 ROLE_WEIGHTS = {"actor": 1.0, "recipient": 1.0, "source": 0.8, "place": 0.5, "date": 0.5}
@@ -66,14 +67,30 @@ def article_passage(article: dict[str, Any], parser: Model) -> Passage:
             words.append(text[w.start : w.end])
             numbers.append(k)
             places.append((w.start, w.end))
-    tokens = analyse_words(words, numbers, parser, places=places).tokens
+    tokens = parse_words(words, numbers, parser, places=places)
     found = Located(text, words, numbers, places, tokens)
     events = [e for e in (_event(found, raw) for raw in article["events"]) if e]
     seen: set[int] = set()
     unique = [e for e in events if not (e["head"] in seen or seen.add(e["head"]))]  # type: ignore[func-returns-value]
+    lookalikes = _lookalikes(tokens, events)
+    unknown = unsettled(words, unique, lookalikes)
     return Passage(
-        article["doc_id"], words, numbers, triggers=unique, extra={"lookalikes": _lookalikes(tokens, events)}
+        article["doc_id"], words, numbers, triggers=unique, extra={"lookalikes": lookalikes, "unknown": unknown}
     )
+
+
+STEM = 5
+
+
+def unsettled(words: Sequence[str], events: Sequence[dict[str, Any]], lookalikes: Sequence[int]) -> list[int]:
+    """Words of which the annotation does not say that they are no act: the other words of a trigger, any of which may tell it
+    elsewhere ("carried out | manoeuvres"), and words that look like a trigger and share its stem, since a repeated act is annotated
+    only once."""
+    heads = {e["head"] for e in events}
+    told = {words[e["head"]].lower()[:STEM] for e in events if not e.get("optional")}
+    parts = {i for e in events for i in range(e["start"], e["end"])}
+    again = {i for i in lookalikes if words[i].lower()[:STEM] in told}
+    return sorted((parts | again) - heads)
 
 
 def _lookalikes(tokens: Sequence[Token], events: Sequence[dict[str, Any]]) -> list[int]:
@@ -248,8 +265,10 @@ def full_passages(
     model = load_model(parser)
     gold = [p for p in event_passages(root / "gold/train", model) if not held_out(p.name)]
     own = list(event_passages(written, model)) if written else []
-    articles = [*gold, *own]
-    print(f"{len(gold)} gold and {len(own)} written articles, {sum(len(p.triggers or []) for p in articles)} events")
+    public = [article_passage(article, model) for article in annotated_articles(root / "data")]
+    articles = [*gold, *own, *public]
+    events = sum(len(p.triggers or []) for p in articles)
+    print(f"{len(gold)} gold, {len(own)} written and {len(public)} annotated public articles, {events} events")
     passages = [replace(p, weight=p.weight * rehearsal[1 if p.spans else 0]) for p in base]
     passages += read_pairs(root / "data/plv/train.tsv")
     passages += read_pairs(root / "data/wikievents_pairs/train.tsv", negatives=True)

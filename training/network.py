@@ -25,7 +25,7 @@ from training.labels import (
 TOP_OF = {"tree": "syntax", "names": "syntax", "fact": "syntax", "spans": "events", "event": "events"}
 """Which top of the encoder each group of heads reads."""
 
-FIELDS_OF = {"syntax": ("upos", "names", "mentions", "fact"), "events": ("spans", "relation", "trigger", "taught")}
+FIELDS_OF = {"syntax": ("upos", "names", "mentions", "fact"), "events": ("spans", "relation", "trigger")}
 """The labels of a batch by which a top is needed."""
 
 ARC, LABEL, ROLE, HIDDEN = 256, 96, 96, 256
@@ -164,8 +164,6 @@ class Model(nn.Module):
                 losses["fact"] = F.smooth_l1_loss(self.heads.fact(x["fact"])[..., 0][known], batch["fact"][known])
         if "relation" in batch:
             losses |= self._pair_losses(batch, x["event"])
-        if "taught" in batch:
-            losses["taught"] = 2.0 * _taught_loss(self.heads.trigger(x["event"]), batch["taught"])
         if "trigger" in batch:
             losses |= self._event_losses(batch, x["event"])
         return {k: v for k, v in losses.items() if torch.isfinite(v)}
@@ -228,12 +226,6 @@ class Model(nn.Module):
         event, role, target = batch["filler_event"], batch["filler_role"], batch["filler_words"]
         gathered = log_p[event, role].masked_fill(target == 0, -1e4)
         return -(gathered.logsumexp(1) * batch["filler_weight"]).sum() / batch["filler_weight"].sum().clamp(min=1)
-
-
-def _taught_loss(logits: Tensor, taught: Tensor) -> Tensor:
-    """Cross-entropy with what teachers hold of each word (Hinton et al. 2015), over the words that they were asked about."""
-    asked = taught.sum(-1) > 0
-    return -(taught[asked] * logits[asked].log_softmax(-1)).sum(-1).mean()
 
 
 def _entropy(logits: Tensor, target: Tensor, *, smooth: float = 0.0) -> Tensor:

@@ -83,7 +83,7 @@ PLANS = {
         epochs=4, tokens=2048, encoder_rate=2e-4, head_rate=8e-4, warm=0.02, floor=0.0, average=0.995, top="syntax"
     ),
     "events": Plan(
-        epochs=2, tokens=2048, encoder_rate=1e-4, head_rate=5e-4, warm=0.02, floor=0.0, average=0.995, top="events"
+        epochs=1, tokens=2048, encoder_rate=1.5e-4, head_rate=6e-4, warm=0.02, floor=0.0, average=0.995, top="events"
     ),
 }
 BEFORE = {"full": "base", "polish": "full", "syntax": "polish", "events": "syntax"}
@@ -212,6 +212,20 @@ def top_of(parameter: str) -> str:
     return HEADS_OF.get(parts[1], "events") if parts[0] == "heads" else ""
 
 
+ARTICLES, NEAR, ATTRIBUTION, PAIRS = 2.0, 0.6, 0.12, 0.6
+"""How often the stage ``events`` reads whole articles, acts from near and attribution, and how much of pairs as before: which words are
+acts is what it is for."""
+
+
+def weighed_for_events(passage: Passage) -> Passage:
+    """The passage with its weight in the stage ``events``."""
+    if passage.triggers is not None:
+        return replace(passage, weight=NEAR if passage.pair else ARTICLES)
+    if passage.spans is not None:
+        return replace(passage, weight=ATTRIBUTION)
+    return replace(passage, weight=passage.weight * PAIRS)
+
+
 def labels_for(passage: Passage, top: str) -> bool:
     """Whether a passage teaches `top` anything."""
     fields = {
@@ -290,6 +304,8 @@ def main() -> None:
         passages = full_passages(
             arguments.data, passages, parser=arguments.out / "base-model", written=WRITTEN, rehearsal=(1.0, 0.6)
         )
+        if plan.top == "events":
+            passages = [weighed_for_events(p) for p in passages]
         start_from = arguments.out / f"{BEFORE[arguments.stage]}.pt"
     run(arguments.stage, passages, arguments.out, start_from=start_from, plan=plan)
 

@@ -16,6 +16,7 @@ from lapwing.analysis.lemmas import find_lemma
 from lapwing.analysis.names import find_names
 from lapwing.analysis.network import (
     EVENT_OUTPUTS,
+    TREE_OUTPUTS,
     Floats,
     Model,
     Outputs,
@@ -38,7 +39,7 @@ from lapwing.records import (
     TriggerScore,
 )
 
-__all__ = ["Model", "analyse", "analyse_words", "load_model", "pair_scores"]
+__all__ = ["Model", "analyse", "analyse_words", "load_model", "pair_scores", "parse_words"]
 
 TRIGGER_FLOOR = 0.06
 """Words less likely than this to head a trigger are not reported; `events` draws the line that counts."""
@@ -111,6 +112,19 @@ def analyse_words(
         factuality=tuple(factuality),
         triggers=tuple(triggers),
     )
+
+
+def parse_words(
+    words: Sequence[str], numbers: Sequence[int], model: Model, *, places: Sequence[tuple[int, int]] | None = None
+) -> tuple[Token, ...]:
+    """The tokens of `analyse_words` alone, for what needs tags and trees only; takes half its time or less."""
+    laid_out = places if places is not None else _spaced(words)
+    pieces = word_pieces(words, model.encode)
+    tokens: list[Token] = []
+    for a, b in cut_chunks([len(p) for p in pieces], numbers):
+        out = run_chunk(model, words[a:b], pieces[a:b], only=TREE_OUTPUTS)
+        tokens += _tokens(out, model, words[a:b], numbers[a:b], laid_out[a:b], offset=a)
+    return tuple(tokens)
 
 
 def pair_scores(words: Sequence[str], marks: Sequence[int], model: Model) -> tuple[Floats, Floats]:

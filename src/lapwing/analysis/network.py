@@ -61,6 +61,9 @@ GRAPHS = ("shared.onnx", "syntax.onnx", "events.onnx")
 EVENT_OUTPUTS = ("trigger", "status", "mode", "role_trigger", "role_word", "role_prior", "role_none")
 """What is asked of the network for a trigger that is read again."""
 
+TREE_OUTPUTS = ("arcs", "label_dep", "label_head", "upos", "xpos")
+"""What is asked of the network for tags and trees."""
+
 
 def load_model(folder: Path | None = None) -> Model:
     """The packaged model, or the one in `folder`. Raises ModelError when it is missing or damaged."""
