@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from training.annotated import ANNOTATED, annotated_articles
 
 from lapwing.codebook import load_codebook
-from training.annotated import ANNOTATED, annotated_articles
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for path in sorted(ANNOTATED.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
