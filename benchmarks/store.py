@@ -70,7 +70,9 @@ DYADS = """
 RECORDS = """
     INSERT INTO records
     SELECT record, 'lw-' || md5(record::TEXT)[:20], doc, event, NULL, [], quad, score, status, day::TEXT, 'day', day, day,
-        'Place ' || hash(record) % 5000, recipient, NULL, 'city', 1.5, 2.5, hash(record) % 5000, 'Spokesman ' || hash(doc) % 3000,
+        'Place ' || hash(record) % 15000, ($2::TEXT[])[(1 + hash(record) % 15000 % 16)::INTEGER], NULL, 'city',
+        -60 + (hash(record) % 15000 // 125), -180 + (hash(record) % 15000 % 125) * 2.8, hash(record) % 15000,
+        'Spokesman ' || hash(doc) % 3000,
         actor, 'GOV', 'indirect', NULL, confidence, '1', 'synthetic', 1, $1
     FROM dyads ORDER BY record
 """
@@ -132,7 +134,7 @@ def fill(store: Store, records: int) -> None:
     engine.execute("SET threads = 4")
     engine.execute(DOCUMENTS, [records // PER_DOCUMENT])
     engine.execute(DYADS, [records, list(COUNTRIES), list(EVENTS)])
-    engine.execute(RECORDS, [RECORD])
+    engine.execute(RECORDS, [RECORD, list(COUNTRIES)])
     engine.execute(ENTITIES)
     engine.execute(MEMBERSHIPS)
     engine.execute("CHECKPOINT")

@@ -179,10 +179,17 @@ def told(browser: Browser, tmp_path_factory: pytest.TempPathFactory, pictures: P
 
 
 def test_the_pages_are_fit_to_be_seen(told: Looks) -> None:
-    told.look("/dyads?actor=NOR&recipient=CHL", "dyad", ready=".chart svg")
-    told.look("/dyads?actor=CHL", "actor", ready=".chart svg")
+    told.look("/dyads?actor=NOR&recipient=CHL", "dyad", ready="#voices-h")
+    told.look("/dyads?actor=CHL", "actor", ready="#sayings-h")
     told.look("/dyads", "dyads", ready="table")
     told.look("/network", "network", ready="#network")
+
+
+def test_who_says_so_is_there_without_a_script(client: TestClient) -> None:
+    page = client.get("/dyads/voices", params={"actor": "GOV"})
+    assert page.status_code == 200
+    assert "<h1>Who says so</h1>" in page.text
+    assert client.get("/dyads/voices").status_code == 404
 
 
 def test_an_analyst_goes_from_the_network_to_an_act_without_a_mouse(told: Looks) -> None:

@@ -131,13 +131,14 @@ def _ask_for_sides(clauses: Clauses, wanted: Filter) -> None:
 
 def sides_of(clauses: Clauses, wanted: Filter) -> list[str]:
     """What `wanted` asks of who acts on whom, each over ``dyads AS dy``."""
-    actor, recipient = _sides(wanted)
+    actor, recipient = named_sides(wanted)
     forms = (ACTOR_COUNTRY, ACTOR_SECTOR, RECIPIENT_COUNTRY, RECIPIENT_SECTOR)
     codes = (*_codes(actor), *_codes(recipient))
     return [form.format(clauses.place(code)) for form, code in zip(forms, codes, strict=True) if code]
 
 
-def _sides(wanted: Filter) -> tuple[str, str]:
+def named_sides(wanted: Filter) -> tuple[str, str]:
+    """Who and to whom, each `ANY` where it does not matter. Raises `QueryError` for a dyad that is none."""
     if wanted.dyad is None:
         return wanted.actor or ANY, wanted.recipient or ANY
     if wanted.actor or wanted.recipient:
@@ -164,3 +165,8 @@ def _bound(value: str | None, *, last: bool) -> date | None:
     if day is None or "/" in value:
         raise QueryError(f"{value!r} is no date: write 2022-12-19, 2022-12 or 2022.")
     return day
+
+
+def bounds_of(wanted: Filter) -> tuple[date | None, date | None]:
+    """The first and last day that `wanted` asks for. Raises `QueryError` where one is no date."""
+    return _bound(wanted.since, last=False), _bound(wanted.until, last=True)

@@ -27,12 +27,16 @@ PERIODS: tuple[Period, ...] = get_args(Period)
 FITS = "r.day_to IS NOT NULL AND date_trunc('{period}', r.day_from) = date_trunc('{period}', r.day_to)"
 
 COUNTED = """
-    WITH told AS (
-        SELECT coalesce(m.act, r.seq) AS act, r.status AS status, min(r.day_from) AS day, avg(r.score) AS score,
-            mode() WITHIN GROUP (ORDER BY r.quad) AS quad
+    WITH seen AS (
+        SELECT r.status, r.day_from, r.score, r.quad, m.act
         FROM {records} AS r LEFT JOIN memberships AS m ON m.record = r.seq
         WHERE {conditions} AND {fits}
-        GROUP BY coalesce(m.act, r.seq), r.status
+    ),
+    told AS (
+        SELECT status, day_from AS day, score, quad FROM seen WHERE act IS NULL
+        UNION ALL
+        SELECT status, min(day_from), avg(score), mode() WITHIN GROUP (ORDER BY quad)
+        FROM seen WHERE act IS NOT NULL GROUP BY act, status
     )
     SELECT CAST(date_trunc('{period}', day) AS DATE) AS start, status, quad, count(*), sum(score)
     FROM told GROUP BY start, status, quad ORDER BY start, status, quad

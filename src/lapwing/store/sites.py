@@ -11,21 +11,30 @@ import msgspec
 from lapwing.records import PlacePrecision
 from lapwing.store.conditions import RECORD_TABLES, Filter, clauses_of
 from lapwing.store.opening import Store
-from lapwing.store.ties import acts_counted
+
+PLACE = "place, place_country, place_adm1, place_precision, lat, lon, geonameid"
 
 SITES = f"""
-    SELECT r.place, r.place_country, r.place_adm1, r.place_precision, r.lat, r.lon, r.geonameid,
-        {acts_counted()} AS acts, {", ".join(acts_counted(f"r.quad = {quad}") for quad in (1, 2, 3, 4))}, count(*)
-    FROM {{records}} AS r LEFT JOIN memberships AS m ON m.record = r.seq
-    WHERE {{conditions}} AND r.place IS NOT NULL
-    GROUP BY r.place, r.place_country, r.place_adm1, r.place_precision, r.lat, r.lon, r.geonameid
-    ORDER BY acts DESC, r.place, r.place_country, r.geonameid
-"""  # noqa: S608 - put together from constants
+    WITH seen AS (
+        SELECT {PLACE}, quad, m.act FROM {{records}} AS r LEFT JOIN memberships AS m ON m.record = r.seq
+        WHERE {{conditions}} AND place IS NOT NULL
+    ),
+    told AS (
+        SELECT {PLACE}, quad, 1 AS records FROM seen WHERE act IS NULL
+        UNION ALL
+        SELECT {PLACE}, mode() WITHIN GROUP (ORDER BY quad), count(*) FROM seen WHERE act IS NOT NULL GROUP BY act, {PLACE}
+    )
+    SELECT {PLACE}, count(*) AS acts, {", ".join(f"count(CASE WHEN quad = {quad} THEN 1 END)" for quad in (1, 2, 3, 4))},
+        sum(records)
+    FROM told GROUP BY {PLACE}
+    ORDER BY acts DESC, place, place_country, geonameid
+"""  # noqa: S608 - put together from the constants above
 
-PLACELESS = f"""
-    SELECT {acts_counted()} FROM {{records}} AS r LEFT JOIN memberships AS m ON m.record = r.seq
-    WHERE {{conditions}} AND r.place IS NULL
-"""  # noqa: S608 - put together from constants
+PLACELESS = """
+    SELECT count(DISTINCT m.act) + count(CASE WHEN m.act IS NULL THEN 1 END)
+    FROM {records} AS r LEFT JOIN memberships AS m ON m.record = r.seq
+    WHERE {conditions} AND r.place IS NULL
+"""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

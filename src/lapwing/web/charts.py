@@ -27,8 +27,8 @@ STRONGEST = 10.0
 
 MARK_APART, MARK_ROWS = 20, 3
 
-TICKS = 12
-"""Labels on the axis of time, at most."""
+TICKS, LABEL = 12, 44
+"""Labels on the axis of time, at most, and how wide one is."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -198,6 +198,6 @@ def _times(span: Span) -> Iterator[Tick]:
     month = span.first.year * 12 + span.first.month - 1
     month += -month % step
     while (day := date(month // 12, month % 12 + 1, 1)) <= span.last:
-        if day >= span.first:
+        if day >= span.first and span.x(day) <= WIDTH - RIGHT - LABEL / 2:
             yield Tick(span.x(day), f"{day.year}" if day.month == 1 and step >= 12 else day.isoformat()[:7])
         month += step

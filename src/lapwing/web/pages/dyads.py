@@ -7,7 +7,7 @@ of it and what its own voices say of whom. Scores and counts are of acts that ha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
@@ -17,6 +17,7 @@ from lapwing.codebook import TYPES
 from lapwing.errors import QueryError
 from lapwing.records import Status
 from lapwing.store import Filter, Store
+from lapwing.store.conditions import ANY, named_sides
 from lapwing.store.pages import Listed
 from lapwing.store.series import PERIODS, Period, Series, notable, series_of
 from lapwing.store.ties import Claim, Tie, claims_of, ties_of
@@ -24,6 +25,7 @@ from lapwing.store.views import kept_views
 from lapwing.web import charts
 from lapwing.web.answers import answering, api_router
 from lapwing.web.asking import STATUSES, Asked, countries
+from lapwing.web.errors import missing
 from lapwing.web.pages.events import article_address, cluster_address
 from lapwing.web.rendering import render
 from lapwing.web.workbench import Page, Reading
@@ -69,46 +71,79 @@ class DyadsView(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_dyads(store: Store, asked: AskedDyads) -> DyadsView:
     """What is told between the sides that are asked for."""
-    actor, recipient = (side.upper() if side else None for side in asked.sides)
-    if actor is None and recipient is None:
-        ties = tuple(ties_of(store, _filter(asked, None, None, happened=True), limit=PARTNERS))
+    one, other = sides_of(asked)
+    if one is None:
+        ties = tuple(ties_of(store, _filter(asked, (None, None), happened=True), limit=PARTNERS))
         return DyadsView(actor=None, recipient=None, directions=(), ties=ties, says=())
-    one = actor or recipient
-    pairs = ((actor, recipient), (recipient, actor)) if actor and recipient else ((one, None), (None, one))
-    alone = not (actor and recipient)
-    return DyadsView(
-        actor=one if alone else actor,
-        recipient=None if alone else recipient,
-        directions=tuple(_direction(store, asked, *pair, named=not alone) for pair in pairs),
-        ties=tuple(
-            tie for pair in pairs for tie in ties_of(store, _filter(asked, *pair, happened=True), limit=PARTNERS)
+    voices = read_voices(store, asked)
+    directions = tuple(
+        msgspec.structs.replace(way, claims=claims)
+        for way, claims in zip(read_ways(store, asked), voices.claims, strict=True)
+    )
+    return DyadsView(actor=one, recipient=other, directions=directions, ties=voices.ties, says=voices.says)
+
+
+def sides_of(asked: AskedDyads) -> tuple[str | None, str | None]:
+    """The two sides, the first one being there where any is. Raises `QueryError` for a dyad that is none."""
+    sides = [side.strip().upper() for side in named_sides(asked.filter()) if side != ANY]
+    one, other = (*sides, None, None)[:2]
+    return one, other
+
+
+def read_ways(store: Store, asked: AskedDyads) -> tuple[Direction, ...]:
+    """What is drawn of both directions, without the voices."""
+    return tuple(
+        Direction(
+            actor=way[0],
+            recipient=way[1],
+            series=series_of(store, _filter(asked, way), period=asked.period),
+            notable=tuple(notable(store, _filter(asked, way, happened=True), limit=MARKS)),
+            claims=(),
         )
-        if alone
-        else (),
-        says=tuple(_sayings(store, asked, one)) if alone and one else (),
+        for way in _ways(asked)
     )
 
 
-def _filter(asked: AskedDyads, actor: str | None, recipient: str | None, *, happened: bool = False) -> Filter:
+class Voices(msgspec.Struct, frozen=True, kw_only=True):
+    """Who says so: claims of each direction; where one side was named also its ties, and what its own voices say."""
+
+    claims: tuple[tuple[Claim, ...], ...]
+    ties: tuple[Tie, ...]
+    says: tuple[Claim, ...]
+
+
+def read_voices(store: Store, asked: AskedDyads) -> Voices:
+    """Who says what about whom, between the sides or of the one."""
+    one, other = sides_of(asked)
+    alone = one is not None and other is None
+    ways = _ways(asked)
+    return Voices(
+        claims=tuple(tuple(claims_of(store, _filter(asked, way), named=not alone)) for way in ways),
+        ties=tuple(
+            tie for way in ways for tie in ties_of(store, _filter(asked, way, happened=True), limit=PARTNERS) if alone
+        ),
+        says=tuple(_sayings(store, asked, one)) if one is not None and alone else (),
+    )
+
+
+Way = tuple[str | None, str | None]
+
+
+def _ways(asked: AskedDyads) -> tuple[Way, Way]:
+    """Both directions between the sides, or from and to the one."""
+    one, other = sides_of(asked)
+    return (one, other), (other, one)
+
+
+def _filter(asked: AskedDyads, way: Way, *, happened: bool = False) -> Filter:
     status: tuple[Status, ...] = ("happened",) if happened else ()
-    return asked.filter(dyad=None, actor=actor, recipient=recipient, status=status)
-
-
-def _direction(store: Store, asked: AskedDyads, actor: str | None, recipient: str | None, *, named: bool) -> Direction:
-    wanted = _filter(asked, actor, recipient)
-    return Direction(
-        actor=actor,
-        recipient=recipient,
-        series=series_of(store, wanted, period=asked.period),
-        notable=tuple(notable(store, _filter(asked, actor, recipient, happened=True), limit=MARKS)),
-        claims=tuple(claims_of(store, wanted, named=named)),
-    )
+    return asked.filter(dyad=None, actor=way[0], recipient=way[1], status=status)
 
 
 def _sayings(store: Store, asked: AskedDyads, side: str) -> list[Claim]:
     """What voices of a side's country say of whom."""
     country = side.partition("/")[0]
-    return claims_of(store, _filter(asked, None, None), named=False, country=country) if country else []
+    return claims_of(store, _filter(asked, (None, None)), named=False, country=country) if country else []
 
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,43 +233,79 @@ Wanted = Annotated[AskedDyads, Query()]
 
 @html.get("/dyads")
 def show(request: Request, store: Reading, asked: Wanted) -> Response:
-    """The page."""
-    fault = None
+    """The page. What is drawn is there at once, who says so comes after it."""
+    fault: str | None = None
+    one: str | None = None
+    other: str | None = None
+    directions: tuple[Direction, ...] = ()
+    ties: tuple[Tie, ...] = ()
     try:
-        view = read_dyads(store, asked)
+        one, other = sides_of(asked)
+        if one is None:
+            ties = read_dyads(store, asked).ties
+        else:
+            directions = read_ways(store, asked)
     except QueryError as error:
-        view, fault = DyadsView(actor=None, recipient=None, directions=(), ties=(), says=()), str(error)
-    span = charts.span_of(*(direction.series for direction in view.directions)) if view.directions else None
-    one = view.actor if view.recipient is None else None
+        fault = str(error)
+    span = charts.span_of(*(way.series for way in directions)) if directions else None
     page = render(
         request,
         "dyads.html",
-        view=view,
-        drawn=[(way, charts.chart_of(way.series, way.notable, span)) for way in view.directions] if span else [],
-        voices=rows_of(way.claims for way in view.directions)[:VOICES],
-        sayings=rows_of([view.says], by_actor=True)[:VOICES],
-        partners=partners_of(one, view.ties) if one else [],
-        names=dict(countries()),
+        **_shared(asked),
+        one=one,
+        other=other,
+        directions=directions,
+        ties=ties,
+        drawn=[(way, charts.chart_of(way.series, way.notable, span)) for way in directions] if span else [],
         size=charts,
         label_of=charts.label_of,
         unrealised=unrealised,
         periods=PERIODS,
-        asked=asked,
         fault=fault,
         types=TYPES,
-        all_statuses=STATUSES,
         countries=countries(),
         views=kept_views(store, page="dyads"),
         query=asked.address("").removeprefix("?"),
+        voices_address=asked.address("/dyads/voices"),
         article_address=article_address,
         cluster_address=cluster_address,
-        dyad_address=lambda actor, recipient: asked.address("/dyads", dyad=None, actor=actor, recipient=recipient),
-        events_address=lambda actor, recipient: asked.address(
-            "/events", dyad=None, actor=actor, recipient=recipient, period=None
-        ),
     )
     page.status_code = 400 if fault else 200
     return page
+
+
+@html.get("/dyads/voices")
+def voices(request: Request, store: Reading, asked: Wanted) -> Response:
+    """Who says so: a part of the page, or a page of its own."""
+    one, other = sides_of(asked)
+    if one is None:
+        raise missing("side of nobody")
+    told = read_voices(store, asked)
+    return render(
+        request,
+        "dyads-voices-part.html" if request.headers.get("HX-Request") else "dyads-voices.html",
+        **_shared(asked),
+        one=one,
+        other=other,
+        ways=_ways(asked),
+        voices=rows_of(told.claims)[:VOICES],
+        sayings=rows_of([told.says], by_actor=True)[:VOICES],
+        partners=partners_of(one, told.ties) if other is None else [],
+        back=asked.address("/dyads"),
+    )
+
+
+def _shared(asked: AskedDyads) -> dict[str, Any]:
+    """What the templates of both ask for."""
+    return {
+        "asked": asked,
+        "names": dict(countries()),
+        "all_statuses": STATUSES,
+        "dyad_address": lambda one, other: asked.address("/dyads", dyad=None, actor=one, recipient=other),
+        "events_address": lambda actor, recipient: asked.address(
+            "/events", dyad=None, actor=actor, recipient=recipient, period=None
+        ),
+    }
 
 
 @api.get("/dyads")
