@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from lapwing.exports import Format
+    from lapwing.importing import Imported
     from lapwing.ingest import Ingested, Tally
     from lapwing.records import Article, CodedDocument, Event, Failure
     from lapwing.store import Filter, Store
     from lapwing.store.conditions import Values
+    from lapwing.store.imported import Origin
 
 Options = ParamSpec("Options")
 
@@ -554,6 +556,44 @@ def watch(
     raise typer.Exit(OK if not failures else SOME_FAILED if failures < len(looks) else NOTHING_CODED)
 
 
+# ── import ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command("import")
+@_told
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Files of another data set, plain, gzipped or zipped.")
+    ],
+    format: Annotated[str, typer.Option("--format", "-f", help="polecat, icews or gdelt.")],
+    store: StorePath = "events.duckdb",
+) -> None:
+    """Keep events of POLECAT, ICEWS or GDELT in a store, beside Lapwing's own and apart from them. Run it again, after a
+    failure or with more files, and it goes on: what is there is not kept twice.
+    """
+    from lapwing.importing import import_file
+    from lapwing.imports import IMPORTERS
+    from lapwing.store import open_store
+
+    wanted = next((name for name in IMPORTERS if name == format), None)
+    if wanted is None:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(IMPORTERS)}.", param_hint="--format")
+    failed = done = 0
+    with open_store(store) as opened, _bar() as bar:
+
+        def hear(failure: Failure | None, so_far: Imported) -> None:
+            if failure is not None:
+                (bar.tell if isinstance(bar, _Bar) else tell)(f"{failure.where}: {failure.reason}")
+            elif isinstance(bar, _Bar):
+                bar.show(so_far.done, f"rows, {so_far.known} known before, {so_far.failed} failed")
+
+        for file in files:
+            told = import_file(file, opened, format=wanted, tell=hear)
+            tell(f"{file}: {told.stored:,} stored, {told.known:,} known before, {told.failed:,} failed")
+            failed, done = failed + told.failed, done + told.done
+    raise typer.Exit(OK if not failed else SOME_FAILED if done > failed else NOTHING_CODED)
+
+
 # ── query ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SqlFormat = Annotated[
@@ -656,6 +696,12 @@ def _with_conditions(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+OriginNames = Annotated[
+    list[str] | None,
+    typer.Option("--origin", metavar="NAME", help="lapwing, polecat, icews or gdelt; may be given several times."),
+]
+
+
 @app.command()
 @_told
 @_with_conditions
@@ -663,6 +709,7 @@ def query(
     wanted: Filter,
     store: StorePath = "events.duckdb",
     values: ValuesName = None,
+    origin: OriginNames = None,
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help=f"So many at most [default: {SHOWN_RECORDS} in a table].")
     ] = None,
@@ -673,7 +720,9 @@ def query(
     output: Output = "-",
     all_statuses: AllStatuses = False,
 ) -> None:
-    """Show the records of a store that meet all conditions, or write them."""
+    """Show the records of a store that meet all conditions, or write them; with --origin rows of another data set that
+    `lapwing import` kept.
+    """
     from msgspec.structs import replace
 
     from lapwing.store import find_events, open_store
@@ -684,12 +733,92 @@ def query(
         values=_values(values) or "coded",
         limit=limit or (SHOWN_RECORDS + 1 if chosen is None else None),
     )
+    if origin and origin != ["lapwing"]:
+        _show_imported(store, origin, wanted, chosen, output)
+        return
     if chosen is not None:
         _write_found(store, wanted, chosen, output, all_statuses=all_statuses)
         return
     with open_store(store, mode="read") as opened:
         _print_events(list(find_events(opened, wanted)), whole=limit is not None)
         _tell_values(opened, wanted)
+
+
+def _show_imported(store: str, origin: list[str], wanted: Filter, chosen: Format | None, output: str) -> None:
+    """Show or write rows of other data sets."""
+    from lapwing.store import open_store
+    from lapwing.store.imported import find_imported
+
+    if "lapwing" in origin:
+        raise typer.BadParameter(
+            "Lapwing's records are not listed with rows of other data sets; `lapwing series` counts them side by side.",
+            param_hint="--origin",
+        )
+    with open_store(store, mode="read") as opened:
+        table = find_imported(opened, _origins(origin), wanted)
+    _show_table(table if chosen else table.select(SHOWN_OF_IMPORTED), chosen, output)
+
+
+SHOWN_OF_IMPORTED = [
+    "origin",
+    "day",
+    "actor_name",
+    "actor",
+    "recipient_name",
+    "recipient",
+    "event",
+    "mode",
+    "score",
+    "scale",
+]
+
+
+def _origins(given: list[str]) -> tuple[Origin, ...]:
+    from lapwing.store.imported import ORIGINS
+
+    if unknown := next((origin for origin in given if origin not in ORIGINS), None):
+        raise typer.BadParameter(f"{unknown!r} is none of {', '.join(ORIGINS)}.", param_hint="--origin")
+    return tuple(origin for origin in ORIGINS if origin in given)
+
+
+@app.command()
+@_told
+@_with_conditions
+def series(
+    wanted: Filter,
+    store: StorePath = "events.duckdb",
+    origin: OriginNames = None,
+    by: Annotated[str, typer.Option(metavar="PERIOD", help="day, week, month or year.")] = "month",
+    format: SqlFormat = None,
+    output: Output = "-",
+) -> None:
+    """Count events over time for each data set apart: Lapwing's own, and those that `lapwing import` kept. Each line says
+    whose it is, and on which scale its mean score stands. --status asks Lapwing's records only: the others tell none.
+    """
+    from lapwing.store import open_store
+    from lapwing.store.imported import ORIGINS, PERIODS, compare_series
+
+    period = next((one for one in PERIODS if one == by), None)
+    if period is None:
+        raise typer.BadParameter(f"{by!r} is none of {', '.join(PERIODS)}.", param_hint="--by")
+    chosen = _table_format(format, output)
+    origins = _origins(origin or list(ORIGINS))
+    with open_store(store, mode="read") as opened:
+        table = compare_series(opened, origins, wanted, period=period)
+    if wanted.status and set(origins) - {"lapwing"}:
+        tell("a status is told of Lapwing's records only: of the other data sets all rows are counted")
+    _show_table(table, chosen, output)
+
+
+def _show_table(table: Any, chosen: Format | None, output: str) -> None:
+    from lapwing.exports import write_table
+    from lapwing.report import print_rows
+
+    if chosen is None:
+        print_rows(table.column_names, (tuple(row.values()) for row in table.to_pylist()), _console())
+    else:
+        with _output(output) as stream:
+            write_table(table, stream, format=chosen)
 
 
 def _write_found(store: str, wanted: Filter, format: Format, output: str, *, all_statuses: bool) -> int:

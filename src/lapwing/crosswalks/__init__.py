@@ -211,6 +211,26 @@ def act_of_cameo(code: str) -> CameoAct | None:
     return acts.get(code) or acts.get(code[:3])
 
 
+@cache
+def _cameo_labels() -> dict[str, str]:
+    """CAMEO's labels, and those that ICEWS has in their place, in lower case."""
+    labels = {act.label.lower(): act.code for act in reversed(cameo_acts().values())}
+    for line, row in _rows("icews_labels.csv", "label code source note", key="label"):
+        if row["code"] not in cameo_acts():
+            raise KnowledgeError(f"icews_labels.csv, line {line}: cameo.csv has no code {row['code']!r}")
+        labels[row["label"].lower()] = row["code"]
+    return labels
+
+
+def cameo_code_of(label: str) -> str | None:
+    """The code of a label of CAMEO's or ICEWS's, whatever its case; None for what is none.
+
+    >>> cameo_code_of("make a visit"), cameo_code_of("Mediate"), cameo_code_of("Make a film")
+    ('042', '045', None)
+    """
+    return _cameo_labels().get(label.strip().lower())
+
+
 def quad_of_cameo(code: str) -> int:
     """GDELT's quad class of a CAMEO code, by its root.
 
