@@ -91,7 +91,7 @@ def _story(number: int, telling: Telling) -> tuple[Article, CodedDocument]:
     return article, CodedDocument(document=whole, events=(event,))
 
 
-def make_told_store(path: Path) -> None:
+def make_told_store(path: Path | str) -> None:
     """A store with an act that four reports tell, one that tells of another act, and a run in which something failed."""
     with open_store(path) as store:
         run = start_run(store, kind="ingest", inputs=["news/"], coder=CODER)
