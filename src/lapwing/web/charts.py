@@ -128,7 +128,10 @@ def chart_of(series: Series, notable: Sequence[Listed], span: Span) -> Chart:
         line="".join(_line(series, bars)),
         signs=tuple(_signs(notable, span)),
         times=tuple(_times(span)),
-        scores=tuple(Tick(_at(score), f"{score:+.0f}" if score else "0") for score in (STRONGEST, 0.0, -STRONGEST)),
+        scores=tuple(
+            Tick(_at(score), f"{score:+.0f}".replace("-", "−") if score else "0")
+            for score in (STRONGEST, 0.0, -STRONGEST)
+        ),
         counts=(Tick(middle - most * unit, f"{most}"), Tick(middle, "0"), Tick(middle + most * unit, f"{most}")),
         zero=zero,
         middle=middle,

@@ -18,7 +18,7 @@ from lapwing.store.ties import Tie
 
 WIDTH, HEIGHT = 1200, 760
 
-RADIUS, SMALLER = 300.0, 225.0
+RADIUS, SMALLER = 300.0, 205.0
 
 CROWDED = 24
 """From so many actors on names stand as rays, which never meet; the circle is smaller then."""
