@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from lapwing.web.errors import STATUSES, status_of
 from lapwing.web.guards import HEADERS, SESSION
 from lapwing.web.keys import SESSION_S, Keys
 from lapwing.web.pages import PAGES
+from lapwing.web.serving import _listening, announcement, token_for
 from lapwing.web.settings import WebSettings
 from lapwing.web.workbench import Page, Reading
 
@@ -336,3 +338,29 @@ def test_an_http_error_keeps_its_words() -> None:
     from lapwing.web.errors import detail_of
 
     assert detail_of(HTTPException(404, "there is no such thing.")) == "there is no such thing."
+
+
+# ── starting ──
+
+
+def test_a_token_that_is_too_short_is_refused() -> None:
+    with pytest.raises(errors.LapwingError, match="too short"):
+        token_for("127.0.0.1", "secret")
+
+
+def test_an_address_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(errors.LapwingError, match="another program listens there"):
+            _listening("127.0.0.1", port)
+    with pytest.raises(errors.LapwingError, match="cannot listen on"):
+        _listening("no-such-host.invalid", 0)
+
+
+def test_what_others_can_reach_demands_a_token_and_says_so() -> None:
+    token = token_for("0.0.0.0", None)
+    assert token is not None
+    lines = announcement(WebSettings(host="0.0.0.0", token=token), given=False)
+    assert any(token in line for line in lines)
+    assert any("other machines can reach it" in line for line in lines)
+    assert all("hidden" not in line for line in announcement(WebSettings(token="a hidden token"), given=True))

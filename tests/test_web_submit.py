@@ -333,6 +333,14 @@ def test_the_example_is_one_of_the_examples() -> None:
     assert (static / "example.txt").read_text() == (EXAMPLES / "denials.txt").read_text()
 
 
+def test_the_store_may_be_in_postgresql(schema: str) -> None:
+    app = create_app(schema, code=code_by_rote)
+    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as client:
+        answer = client.post("/submit/text", data={"text": "Peru met Chile."})
+        assert article_at(client, answer.headers["location"])["text"] == "Peru met Chile."
+        assert "PostgreSQL" in client.get("/articles/1").text
+
+
 # ── in a browser ──
 
 
@@ -363,3 +371,47 @@ def test_a_folder_of_files_is_read_with_progress(own_workbench: Looks, tmp_path:
         own_workbench.judge(page, "progress-light")
         page.get_by_role("link", name="1.txt").click()
         page.wait_for_url("**/articles/*")
+
+
+DROP = """(names) => {
+    const dropped = new DataTransfer();
+    for (const name of names) dropped.items.add(new File([`Peru met Chile, says ${name}.`], name, {type: "text/plain"}));
+    const form = document.querySelector("[data-drop]");
+    form.dispatchEvent(new DragEvent("drop", {dataTransfer: dropped, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_files_may_be_dropped(own_workbench: Looks) -> None:
+    with own_workbench.page() as page:
+        page.goto("/")
+        page.evaluate(DROP, ["one.txt", "two.txt"])
+        page.wait_for_url("**/submissions/*")
+        page.get_by_text("Done: 2 articles").wait_for(timeout=60_000)
+
+
+def test_what_a_hostile_article_carries_does_not_run(own_workbench: Looks) -> None:
+    hostile = "Peru's president visited Chile on Monday. <script>document.title = 'taken'</script><img src=x onerror=alert(1)>"
+    with own_workbench.page() as page:
+        page.goto("/")
+        page.fill("#text", hostile)
+        page.get_by_role("button", name="Read it").click()
+        page.wait_for_url("**/articles/*", timeout=60_000)
+        assert page.evaluate("document.getElementById('text').textContent") == hostile
+        assert page.locator("#text img, #text script").count() == 0
+        assert "taken" not in page.title().split(" · ")
+
+
+def test_the_policy_stops_a_script_that_got_in_all_the_same(own_workbench: Looks) -> None:
+    with own_workbench.browser.new_context(base_url=own_workbench.address) as context:
+        page = context.new_page()
+        page.goto("/")
+        page.evaluate(
+            """() => {
+                const script = document.createElement("script");
+                script.textContent = "window.taken = true";
+                document.body.append(script);
+                document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='window.taken = true'>");
+            }"""
+        )
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.taken") is None

@@ -38,9 +38,9 @@ A page, in six steps:
     ``<script type="application/json">`` or from ``/api/v1``. ``static('name')`` changes with the content, so files may be kept for
     ever. A page works without its scripts as far as it can: they make it quicker to use.
     Colours, spaces and roles are custom properties of ``lapwing.css``; statuses, roles and figures have macros.
-6.  Tests: ``tests/test_web_NAME.py`` with the fixtures `client` (requests without a browser) and `browser_page` /
-    `workbench` (a real server on a store made of the examples, a real browser); `look` takes screenshots in light, dark
-    and narrow, and lets axe-core judge each.
+6.  Tests: ``tests/test_web_NAME.py`` with the fixtures `client` (requests without a browser), `workbench` (a real
+    server on a store made of the examples, a real browser) and `own_workbench` (the same, for changes); `look` takes pictures
+    in light, dark and narrow, and lets axe-core judge each.
 
 What costs much says ``dependencies=[limited("export", per_minute=6)]``.
 """

@@ -66,11 +66,13 @@
   drop.addEventListener("drop", async (event) => {
     event.preventDefault();
     drop.classList.remove("dropping");
+    const files = [...event.dataTransfer.files]; // gone after the first wait
     const dropped = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     said.textContent = "Reading the folder…";
     try {
       const found = [];
       for (const entry of dropped) await filesBelow(entry, found);
+      if (!dropped.length) found.push(...files.map((file) => [file, file.name]));
       if (!found.length) throw new Error("there is no file in what was dropped.");
       said.textContent = `Uploading ${found.length} ${found.length === 1 ? "file" : "files"}…`;
       await upload(found);
