@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from lapwing.errors import QueryError
+from lapwing.exports import row_of
 from lapwing.records import Event
 from lapwing.review import accept, add, complete, correct, delete, next_records, undo
 from lapwing.review.corrections import FIELDS, correction, precision_of
@@ -181,6 +182,13 @@ def test_an_article_without_its_text_takes_no_corrections(where: str) -> None:
         with pytest.raises(QueryError, match="no text"):
             correct(store, SENT_NUMBER, "status", "denied", by="Ada")
         assert next_records(store, reviewer="Ada") == []
+
+
+def test_an_exported_row_names_the_fields_that_reviewers_decided(store: Store) -> None:
+    correct(store, SENT_NUMBER, "status", "denied", by="Ada")
+    accept(store, SENT_NUMBER, by="Bo")
+    assert [row_of(event)["reviewed"] for event in judged(store)] == [["status", "record"], []]
+    assert [row_of(event)["reviewed"] for event in coded(store)] == [[], []]
 
 
 # ── recoding ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -298,6 +298,10 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None = None
 
 
+REVIEWER = "review"
+"""What `Reason.by` says where a person decided a field; its field is ``record`` for a decision on the record as a whole."""
+
+
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
     """Something in the text that may be an actor: a name, a noun phrase or a pronoun.
 

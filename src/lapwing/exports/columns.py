@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from lapwing.records import Entity, Event, Span
+from lapwing.records import REVIEWER, Entity, Event, Span
 
 
 def _start(span: Span | None) -> int | None:
@@ -82,6 +82,7 @@ COLUMNS: dict[str, tuple[str, Callable[[Event], object]]] = {
     "evidence_end": ("integer", lambda e: e.evidence.end),
     "coder_lapwing": ("text", lambda e: e.coder.lapwing),
     "coder_model": ("text", lambda e: e.coder.model),
+    "reviewed": ("list", lambda e: [reason.field for reason in e.why if reason.by == REVIEWER]),
 }
 """Column → its kind (text, integer, number, list) and where its value stands in a record. The order is the files'
 order."""

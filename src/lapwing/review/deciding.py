@@ -15,11 +15,11 @@ import msgspec
 
 from lapwing import __version__
 from lapwing.errors import QueryError
-from lapwing.records import Event, Reason, Span
+from lapwing.records import REVIEWER, Event, Reason, Span
 from lapwing.review.corrections import FIELDS, Text, correction
 from lapwing.review.sentences import sentences_of
 from lapwing.store import Store
-from lapwing.store.judged import BY, WHOLE, Review
+from lapwing.store.judged import WHOLE, Review
 from lapwing.store.reviews import (
     Judged,
     Reviewable,
@@ -189,7 +189,7 @@ def _blank(article: Reviewable, trigger: Any, text: Text) -> Event:
         confidence=1.0,
         evidence=NOT_YET,
         coder=coder_of_added(__version__),
-        why=(Reason(field=WHOLE, by=BY, because="added by a reviewer"),),
+        why=(Reason(field=WHOLE, by=REVIEWER, because="added by a reviewer"),),
     )
     return msgspec.convert(msgspec.to_builtins(none) | correction(none, "trigger", trigger, text), Event)
 

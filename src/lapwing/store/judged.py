@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from lapwing.records import DocRef, Event, Reason
+from lapwing.records import REVIEWER, DocRef, Event, Reason
 from lapwing.store.rows import Values, dyad_rows, entity_rows, event_of, record_row
 
 if TYPE_CHECKING:
@@ -38,9 +38,6 @@ VERDICTS: dict[str, Verdict] = {
     "add": "added",
     "complete": "complete",
 }
-
-BY = "review"
-"""What `Reason.by` says where a reviewer decided."""
 
 WHOLE = "record"
 """What `Reason.field` says where the reviewer decided of the record as a whole."""
@@ -141,8 +138,8 @@ def _reasons(record: Event, reviews: Sequence[Review]) -> tuple[Reason, ...]:
     decided: dict[str, Review] = {}
     for review in reviews:
         decided[review.field or WHOLE] = review
-    kept = [reason for reason in record.why if reason.field not in decided and reason.by != BY]
-    return (*kept, *(Reason(field=field, by=BY, because=words_for(review)) for field, review in decided.items()))
+    kept = [reason for reason in record.why if reason.field not in decided and reason.by != REVIEWER]
+    return (*kept, *(Reason(field=field, by=REVIEWER, because=words_for(review)) for field, review in decided.items()))
 
 
 def words_for(review: Review) -> str:
