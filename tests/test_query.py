@@ -11,6 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from lapwing.store import open_store
+from served import page, rss, serving
 from test_cli import run
 from test_store import add, story
 
@@ -96,7 +97,7 @@ def test_what_did_not_happen_is_written_on_demand(tmp_path: Path, command: str) 
 
 def test_gold_is_a_folder_that_the_evaluation_reads(store: str, tmp_path: Path) -> None:
     out = tmp_path / "annotation"
-    done = run("export", "--store", store, "-f", "gold", "-o", str(out))
+    done = run("export", "--store", store, "-f", "gold", "--values", "coded", "-o", str(out))
     assert (done.returncode, done.stderr) == (0, "lapwing: 2 records\n")
     figures = json.loads(run("evaluate", "gold", str(out / "docs"), str(out / "gold"), "--json").stdout)
     assert figures["n"] == {"pred": 2, "gold": 2, "docs": 2}
@@ -115,7 +116,7 @@ def test_gold_of_a_store_without_texts_has_no_sentences(tmp_path: Path) -> None:
     where = str(tmp_path / "events.duckdb")
     (tmp_path / "a.txt").write_text("Norway sent troops.", encoding="utf-8")
     run("ingest", str(tmp_path / "a.txt"), "--store", where, "--no-text")
-    done = run("export", "--store", where, "-f", "gold", "-o", str(tmp_path / "out"))
+    done = run("export", "--store", where, "-f", "gold", "--values", "coded", "-o", str(tmp_path / "out"))
     assert "the store has no text of 1 articles" in done.stderr
     (file,) = (tmp_path / "out" / "gold").iterdir()
     assert json.loads(file.read_text(encoding="utf-8"))["events"][0]["sentence"] is None
@@ -125,7 +126,7 @@ def test_gold_of_two_versions_of_an_article_is_refused(tmp_path: Path) -> None:
     where = str(tmp_path / "events.duckdb")
     with open_store(where) as opened:
         add(opened, *(story("a", text, {"trigger": "met"}) for text in ("They met.", "They met again.")))
-    done = run("export", "--store", where, "-f", "gold", "-o", str(tmp_path / "out"))
+    done = run("export", "--store", where, "-f", "gold", "--values", "coded", "-o", str(tmp_path / "out"))
     assert done.returncode == 2
     assert "two versions of a" in done.stderr
     assert not (tmp_path / "out").exists()
@@ -166,3 +167,24 @@ def test_wrong_questions_are_told_in_a_line(store: str, arguments: tuple[str, ..
     assert done.returncode == 2
     assert words in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_an_address_that_did_not_change_is_not_sent_again(tmp_path: Path) -> None:
+    where = str(tmp_path / "events.duckdb")
+    with serving() as site:
+        for name in ("one", "two"):
+            site.serve(f"/{name}", page(f"Title {name}"))
+        items = [(f"{site.address}/{name}", name) for name in ("one", "missing")]
+        site.serve("/rss", rss(*items), kind="application/rss+xml", ETag='"v1"')
+        arguments = ("ingest", f"{site.address}/rss", "--store", where, "--allow-private", "--jobs", "1")
+        assert run(*arguments).returncode == 1
+        site.pages["/missing"] = site.pages["/two"]
+        assert "1 stored" in run(*arguments).stderr  # of what failed nothing was remembered
+        assert "If-None-Match" not in site.asked[-1][1]
+        before = len(site.paths())
+        done = run(*arguments)
+        assert done.returncode == 0
+        assert "0 stored with 0 records, 0 known before, 0 failed" in done.stderr
+        assert [path for path in site.paths()[before:] if path != "/robots.txt"] == ["/rss"]
+        assert site.asked[-1][1]["If-None-Match"] == '"v1"'
+        assert "2 known before" in run(*arguments, "--outlet", "The Post").stderr.replace("coded again", "known before")
