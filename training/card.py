@@ -2,7 +2,7 @@
 
     python -m training.card ROOT OUT
 
-ROOT holds ``data`` and ``gold``; OUT the ``full`` and ``polish`` checkpoints, and ``plv/fold*.json`` where `training.plv_folds` has
+ROOT holds ``data`` and ``gold``; OUT the blended checkpoint (``packaged.pt``), and ``plv/fold*.json`` where `training.plv_folds` has
 run. The float model is exported into OUT; the 8-bit one is the packaged one. Figures go to ``card.json`` in OUT and, with `card.md`
 around them, to ``src/lapwing/model/README.md``. With ``--reuse`` the figures of the last run are written again.
 """
@@ -77,7 +77,7 @@ def main() -> None:
     arguments = parser.parse_args()
     kept = arguments.out / "card.json"
     if not arguments.reuse:
-        write_model([arguments.out / "polish.pt"], arguments.out / "float-model", quantize=False)
+        write_model([arguments.out / "packaged.pt"], arguments.out / "float-model", quantize=False)
         models = {"float": load_model(arguments.out / "float-model"), "8-bit": load_model()}
         figures = {name: measure(model, arguments.root / "data") for name, model in models.items()}
         kept.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")

@@ -1,6 +1,6 @@
 """Checkpoint → the packaged model: ONNX with 8-bit weights, tokenizer, label sets, fingerprint.
 
-    python -m training.export OUT/full.pt OUT/polish.pt src/lapwing/model
+    python -m training.export OUT/packaged.pt src/lapwing/model
 
 The network is written in three graphs, its shared half and its two tops, so that a second reading pays for the top that it needs
 and every weight stands in the package once. The graphs are stored as onnxruntime rewrites them (at the level that does not depend on
