@@ -12,8 +12,10 @@ One schema (``migrations/``), one set of statements, two engines (``duck.py``, `
     `start_run`, `store_document`, `store_failure`, `finish_run`, as `lapwing.ingest` does. A document is stored with all
     its records in one transaction, or not at all.
 *to read*
-    `find_events` and `find_table` by a `Filter`; `run_sql` for a person's own query; ``store.engine.rows`` and
-    ``store.engine.arrow`` for a query of a program.
+    `find_events` and `find_table` by a `Filter` (`conditions` says what it means); `run_sql` for a person's own query;
+    ``store.engine.rows`` and ``store.engine.arrow`` for a query of a program. What the pages of the workbench show: ``pages.py``
+    a page of records in any order, ``series.py`` acts over time, ``ties.py`` who with whom and who says so, ``sites.py`` where,
+    ``views.py`` questions that a person keeps.
 *to compute from records, and write what was found*
     read with ``store.engine.stream``, write with ``store.engine.insert`` inside ``store.engine.transaction()``. The
     tables `pairs`, `clusters`, `memberships` and `judgements` wait for that. Refer to a record by its number
