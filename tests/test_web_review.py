@@ -128,6 +128,7 @@ def begin(page: Page, name: str = "Ada") -> None:
     page.fill("#reviewer-name", name)
     page.keyboard.press("Enter")
     page.wait_for_selector("#start")
+    page.wait_for_load_state("load")
 
 
 def decide(page: Page, **asked: Any) -> None:
@@ -141,6 +142,7 @@ def test_a_reviewer_needs_no_mouse(own_workbench: Looks) -> None:
         begin(page)
         page.keyboard.press("n")
         page.wait_for_selector("[data-review]")
+        page.wait_for_load_state("load")
         first = page.url
         page.keyboard.press("w")
         page.keyboard.type("clear enough")
@@ -170,6 +172,7 @@ def test_a_field_is_corrected_and_an_event_added_by_selecting_words(own_workbenc
         begin(page)
         page.keyboard.press("n")
         page.wait_for_selector("[data-review]")
+        page.wait_for_load_state("load")
         words = page.locator("#text").inner_text().split(" ")[8].strip('.,"')
         assert page.evaluate(SELECT, words)
         page.keyboard.press("2")
@@ -177,6 +180,7 @@ def test_a_field_is_corrected_and_an_event_added_by_selecting_words(own_workbenc
         page.keyboard.type("chl")
         page.keyboard.press("Enter")
         page.wait_for_selector("[data-row=actors] .was")
+        page.wait_for_load_state("load")
         row = page.locator("[data-row=actors]").inner_text()
         assert words in row
         assert "CHL" in row

@@ -42,6 +42,7 @@ from lapwing.web.answers import answering, api_router
 from lapwing.web.asking import countries
 from lapwing.web.errors import missing
 from lapwing.web.pages.article import ROLES, ArticleView, ShownEvent, pieces_of, read_article
+from lapwing.web.rates import limited
 from lapwing.web.rendering import render
 from lapwing.web.workbench import Bench, Page, Reading, Workbench, Writing
 
@@ -458,7 +459,10 @@ def take_back(
     return RedirectResponse(f"/review/records/{taken.number}" if taken.number else "/review", status_code=303)
 
 
-@html.get("/review/agreement")
+OFTEN = limited("agreement", per_minute=30)
+
+
+@html.get("/review/agreement", dependencies=[OFTEN])
 def show_agreement(
     request: Request,
     store: Reading,
@@ -506,7 +510,7 @@ def progress_of_all(store: Reading) -> ProgressView:
     return ProgressView(reviewers=dict(reviewers(store)), articles=tuple(progress(store)))
 
 
-@api.get("/reviews/agreement", tags=["review"])
+@api.get("/reviews/agreement", tags=["review"], dependencies=[OFTEN])
 @answering(Agreement)
 def agreement(store: Reading, a: OfReviewer, b: OfReviewer) -> Agreement:
     """How far two reviewers agree, field by field, and where they differ."""

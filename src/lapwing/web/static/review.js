@@ -154,7 +154,8 @@
     const pressed = event.target.closest("button");
     if (!pressed || !root.contains(pressed)) return;
     if (pressed.matches("[data-take]")) {
-      if (chosen) fill(pressed.closest("[data-span]"), chosen);
+      const words = readSelection() ?? chosen;
+      if (words) fill(pressed.closest("[data-span]"), words);
       else lapwing.say("No words are selected in the text.");
     } else if (pressed.matches("[data-none]")) fill(pressed.closest("[data-span]"), null);
     else if (pressed.matches("[data-drop]")) pressed.closest(".entity").remove();
@@ -181,7 +182,7 @@
   };
 
   const use = (field) => {
-    const words = chosen;
+    const words = readSelection() ?? chosen;
     const form = open(field);
     if (!form || !words) return;
     if (field === "actors" || field === "recipients") {
@@ -201,7 +202,7 @@
 
   const openAdding = () => {
     if (!adding) return;
-    const words = chosen;
+    const words = readSelection() ?? chosen;
     adding.hidden = false;
     if (words) fill(adding.querySelector('[data-span="trigger"]'), words);
     adding.scrollIntoView({ block: "nearest" });
