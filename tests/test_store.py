@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -674,6 +676,50 @@ for n in range(10_000):
     add(store, story(f"a{n}", "sent " + " ".join(str(k * n) for k in range(9000)), {"trigger": "sent"}))
     print(n, flush=True)
 """
+
+
+SMALL_DISK = """
+import sys
+from lapwing.store import open_store
+from test_store import add, story
+store = open_store(sys.argv[1])
+for n in range(10_000):
+    add(store, story(f"a{n}", "sent " + " ".join(str(k * n) for k in range(9000)), {"trigger": "sent"}))
+    print(n, flush=True)
+"""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of six megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if not shutil.which("mount") or os.getuid():
+        pytest.skip("only root can mount a file system")
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_on_a_disk_that_is_really_full_nothing_is_lost(small_disk: Path) -> None:
+    path = small_disk / "events.duckdb"
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL_DISK, path], capture_output=True, text=True, env=ENVIRONMENT, check=False
+    )
+    assert "StoreError" in done.stderr, done.stderr
+    assert "no room left" in done.stderr
+    stored = len(done.stdout.split())
+    assert stored
+    subprocess.run(["mount", "-o", "remount,size=60m", small_disk], check=True)
+    with open_store(path) as store:
+        assert count(store, "documents") in (stored, stored + 1)
+        assert len(list(find_events(store, Filter(text="sent")))) == count(store, "documents")
+        add(store, story("later", "Later troops went.", {"trigger": "went"}))
+        assert len(list(find_events(store, Filter(text="later")))) == 1
 
 
 def test_a_full_disk_is_told_and_what_was_stored_stays(path: Path) -> None:

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, ParamSpec
@@ -420,8 +421,10 @@ def ingest(
     and it goes on: what is stored is neither coded nor stored again.
     """
     from lapwing.coding import checked_date, coder_version
+    from lapwing.ingest import held_version, note_versions
     from lapwing.ingest import ingest as run
     from lapwing.sources import read_articles
+    from lapwing.sources.web import Validators, Web
     from lapwing.store import open_store, stored_articles
 
     if not sources and not recode:
@@ -430,8 +433,10 @@ def ingest(
     day = checked_date(published)
     with open_store(store) as opened, _bar() as bar:
         settings = Settings(allow_private=allow_private, columns=_columns(map))
+        as_before = not (recode or published or outlet or map)  # else an address that did not change is read again
+        web = Web(settings, held=partial(held_version, opened) if as_before else lambda url: Validators())
         reads = (
-            read_articles(sources, settings=settings, published=day, outlet=outlet, unique_ids=False)
+            read_articles(sources, settings=settings, published=day, outlet=outlet, unique_ids=False, web=web)
             if sources
             else stored_articles(opened, coder=coder)
         )
@@ -455,6 +460,8 @@ def ingest(
             keep_text=not no_text,
             tell=hear,
         )
+        if not tally.failed:
+            note_versions(opened, web.seen)
     _tell_tally(tally)
     raise typer.Exit(OK if not tally.failed else SOME_FAILED if tally.done > tally.failed else NOTHING_CODED)
 

@@ -11,14 +11,17 @@ One of which its source now says something else (a date, a title) is coded again
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from lapwing.coding import Code, code_article, code_articles
 from lapwing.records import Article, CodedDocument, Coder, Failure
+from lapwing.sources.web import Validators
 from lapwing.store import Run, Store, coder_of, finish_run, start_run, store_document, store_failure
+from lapwing.store.visits import Visit, note_visit, visit_of
+from lapwing.store.writing import now
 
 Reads = Iterable[Article | Failure]
 
@@ -102,6 +105,18 @@ def ingest(
         records=tally.records,
     )
     return tally
+
+
+def held_version(store: Store, url: str) -> Validators:
+    """By what its server knows the version of `url` that was read last, and completely."""
+    visit = visit_of(store, url)
+    return Validators(etag=visit.etag, modified=visit.modified) if visit and not visit.failures else Validators()
+
+
+def note_versions(store: Store, seen: Mapping[str, Validators]) -> None:
+    """Remember the versions of addresses of which all was read and stored, so that they are not sent again unchanged."""
+    for url, version in seen.items():
+        note_visit(store, Visit(url=url, visited=now(), due=now(), etag=version.etag, modified=version.modified))
 
 
 def _wanted(

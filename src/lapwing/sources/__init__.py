@@ -198,9 +198,11 @@ def _files_below(folder: Path, *, visited: set[tuple[int, int]]) -> Iterator[Pat
 
 
 def _read_address(url: str, *, web: Web) -> Iterator[Listed]:
-    """What a web address leads to: an article, or a list of them."""
-    page = web.fetch(url)
+    """What a web address leads to: an article, or a list of them; nothing where one has its newest version."""
+    page = web.fetch_changed(url)
     name = url.partition("?")[0]
+    if not page.changed:
+        return
     if _is_list(page.body, name):
         yield from read_list(page.body, name=url, settings=web.settings)
     elif kind_of_name(name) in ("jsonl", "csv", "warc", "parquet"):

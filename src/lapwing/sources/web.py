@@ -84,7 +84,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 class Web:
     """Fetches pages, one at a time. `clock` and `sleep` are those of `time` but in tests, and where waiting must be cut
-    short."""
+    short. `held` tells which version of an address one has, for `fetch_changed`; `seen` then holds the versions that there
+    are."""
 
     def __init__(
         self,
@@ -92,8 +93,11 @@ class Web:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        held: Callable[[str], Validators] = lambda url: Validators(),
     ) -> None:
         self.settings = settings or Settings()
+        self.seen: dict[str, Validators] = {}
+        self._held = held
         self._clock = clock
         self._sleep = sleep
         self._free: dict[str, float] = {}
@@ -114,6 +118,15 @@ class Web:
                     raise
                 self._sleep(wait)
         raise AssertionError("the last attempt returns or raises")
+
+    def fetch_changed(self, url: str) -> Page:
+        """What `url` leads to, where it changed since the version that one has. Raises as `fetch` does."""
+        held = self._held(url)
+        page = self.fetch(url, known=held)
+        if not page.changed and held == Validators():
+            raise FetchError("the server says that nothing changed, though it was not asked that.")
+        self.seen[url] = page.validators if page.changed else held
+        return page
 
     def _follow(self, url: str, headers: dict[str, str]) -> Page:
         address = address_of(url)
