@@ -101,3 +101,16 @@ def _exists(name: str) -> bool:
     return any(base.exists() for base in (package / name, package / f"{name}.py", ROOT / name)) or (
         "*" in name and any(package.glob(name))
     )
+
+
+def test_the_pages_on_sources_and_exports_leave_none_out() -> None:
+    from lapwing.exports import FORMATS
+    from lapwing.sources import KINDS
+
+    folder = Path(__file__).parents[1] / "docs" / "how-to"
+    sources = (folder / "read-any-source.md").read_text(encoding="utf-8")
+    exports = (folder / "use-an-export.md").read_text(encoding="utf-8")
+    assert [suffix for suffix in KINDS if f"`{suffix}`" not in sources] == []
+    assert [format for format in FORMATS if f"`{format}`" not in exports] == []
+    named = set(re.findall(r"-f ([\w-]+)", exports)) - {"gold"}
+    assert named <= set(FORMATS)
