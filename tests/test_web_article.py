@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import factories
 from lapwing.records import Article, Coder, Published, RepairStep
+from lapwing.review.deciding import correct, delete
 from lapwing.store import open_store, start_run, store_document
 from lapwing.web.app import create_app
 from lapwing.web.pages.article import ArticleView, Omitted, ShownEvent, pieces_of
@@ -209,6 +210,22 @@ def test_a_record_has_an_address_and_reasons(client: TestClient) -> None:
     part = client.get(f"/records/{id}/why", headers={"HX-Request": "true"}).text
     assert "<html" not in part
     assert client.get("/records/nothing").status_code == client.get("/api/v1/records/nothing").status_code == 404
+
+
+def test_what_reviewers_decided_is_shown_beside_what_was_read(client: TestClient) -> None:
+    with client.app.state.workbench.store.writing() as store:  # type: ignore[attr-defined]
+        correct(store, 1, "status", "happened", by="Ada")
+        delete(store, 2, by="Ada", note="no act")
+    (shown,) = client.get("/api/v1/articles/1").json()["events"]
+    assert (shown["record"]["status"], shown["coded"]["status"]) == ("happened", "denied")
+    assert shown["verdicts"] == {"Ada": "corrected"}
+    page = client.get("/articles/1").text
+    assert "happened, the article says" in page
+    assert 'title="corrected by Ada"' in page
+    (gone,) = client.get("/api/v1/articles/2").json()["events"]
+    assert (gone["deleted"], gone["verdicts"]) == (True, {"Ada": "deleted"})
+    assert 'class="event deleted"' in client.get("/articles/2").text
+    assert client.get(f"/records/{gone['record']['id']}").status_code == 302
 
 
 # ── in a browser ──

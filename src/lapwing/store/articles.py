@@ -83,6 +83,6 @@ def number_of(store: Store, id: str) -> int | None:
 
 
 def number_of_record(store: Store, record: str) -> int | None:
-    """The number of the document that a record was read in."""
+    """The number of the document that a record was read in, or that a reviewer added it to."""
     ((number,),) = store.engine.rows(OF_RECORD, [record])
     return None if number is None else int(number)

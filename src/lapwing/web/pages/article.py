@@ -10,7 +10,7 @@ quick; where the store's records come from another version of the program, the p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Literal, TypeVar
@@ -25,7 +25,8 @@ from lapwing.records import Article, Coder, Document, Event, Published, RepairSt
 from lapwing.report import Explained, explained, one_line, repaired_words, spans_of, told_by
 from lapwing.store import Store
 from lapwing.store.articles import StoredArticle, acts_of, find_article, number_of_record
-from lapwing.store.reviews import revised_count
+from lapwing.store.judged import Verdict
+from lapwing.store.reviews import Judged, judged_records, revised_count
 from lapwing.web.answers import answering, api_router
 from lapwing.web.errors import missing
 from lapwing.web.rendering import render
@@ -59,12 +60,17 @@ class Omitted(msgspec.Struct, frozen=True, kw_only=True):
 
 class ShownEvent(msgspec.Struct, frozen=True, kw_only=True):
     """A record as the article's page shows it: `number` counts from 1 in the article, `status` is told in words, `act` is
-    the cluster of records that tell the same act."""
+    the cluster of records that tell the same act. `record` is as reviewers left it; where they changed it, `coded` is as it
+    was read. `verdicts` are theirs by name, `deleted` says that it is none any more, `review` is its number for them."""
 
     number: int
     status: str
     act: str | None
     record: Event
+    review: int | None = None
+    verdicts: dict[str, Verdict] = {}
+    deleted: bool = False
+    coded: Event | None = None
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,15 +157,24 @@ def read_article(store: Store, number: int, *, bench: Workbench) -> ArticleView:
         text=stored.article.text if stored.article else None,
         repairs=document.repairs if document else (),
         omitted=tuple(_omitted(document)) if document else (),
-        events=tuple(
-            ShownEvent(number=n, status=told_by(event), act=acts.get(event.id), record=event)
-            for n, event in enumerate(_in_order(stored.events), start=1)
-        ),
+        events=tuple(_shown(judged_records(store, number), acts)),
     )
 
 
-def _in_order(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: (event.trigger.start, event.trigger.end, event.id))
+def _shown(records: Iterable[Judged], acts: Mapping[str, str]) -> Iterator[ShownEvent]:
+    """Records in the order of the text, as reviewers left them; what they deleted comes as it was read."""
+    for n, one in enumerate(records, start=1):
+        if (record := one.judged or one.coded) is not None:
+            yield ShownEvent(
+                number=n,
+                status=told_by(record),
+                act=acts.get(one.id),
+                record=record,
+                review=one.number,
+                verdicts=one.verdicts,
+                deleted=one.judged is None,
+                coded=one.coded if one.judged is not None and one.coded != one.judged else None,
+            )
 
 
 def _document(article: Article | None, bench: Workbench) -> Document | None:
@@ -184,13 +199,13 @@ def _omitted(document: Document) -> Iterator[Omitted]:
 
 
 def read_record(store: Store, id: str) -> RecordView:
-    """A record with its reasons. Raises 404 where there is none."""
+    """A record, as reviewers left it, with its reasons. Raises 404 where there is none."""
     number = number_of_record(store, id)
-    stored = find_article(store, number) if number is not None else None
-    event = next((event for event in stored.events if event.id == id), None) if stored else None
-    if stored is None or event is None:
+    records = judged_records(store, number) if number is not None else []
+    event = next((one.judged or one.coded for one in records if one.id == id), None)
+    if number is None or event is None:
         raise missing(f"record {id[:60]}")
-    return RecordView(article=stored.number, status=told_by(event), record=event, why=tuple(explained(event)))
+    return RecordView(article=number, status=told_by(event), record=event, why=tuple(explained(event)))
 
 
 # ── the text in pieces ────────────────────────────────────────────────────────────────────────────────────────────────
