@@ -4,6 +4,8 @@
 
   const drawing = document.getElementById("network");
   if (!drawing) return;
+  const frame = drawing.parentElement;
+  frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
 
   const single = (code) => {
     drawing.classList.toggle("single", code !== null);
