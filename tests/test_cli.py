@@ -274,3 +274,11 @@ def test_version() -> None:
 def test_help_names_the_commands() -> None:
     out = run("--help").stdout
     assert all(name in out for name in ("read", "code", "evaluate"))
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "lapwing", "--version"], capture_output=True, text=True, env=ENVIRONMENT, check=False
+    )
+    assert done.returncode == 0
+    assert "lapwing" in done.stdout.lower()
