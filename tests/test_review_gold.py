@@ -143,6 +143,16 @@ def test_which_acts_there_are_is_compared_over_complete_articles(store: Store) -
     assert ("detect", "1 articles", "", "F1 0.80") in agreement_rows(found)
 
 
+def test_who_left_records_to_the_other_did_not_read_the_article(store: Store) -> None:
+    accept(store, 1, by="Ada")
+    accept(store, 2, by="Bo")
+    accept(store, 1, by="Bo")
+    complete(store, 1, by="Ada")
+    complete(store, 1, by="Bo")
+    found = agreement_of(store, "Ada", "Bo")
+    assert (found.records, found.articles, found.events) == (1, 0, None)
+
+
 @pytest.mark.parametrize(
     ("a", "b", "words"), [("Ada", "Ada", "two reviewers"), ("Ada", "Cy", "Cy judged nothing. Reviewers are: Ada")]
 )

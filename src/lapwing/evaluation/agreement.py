@@ -8,7 +8,8 @@ measure a field has depends on what its values are:
 - *an open one* (who, whom, when, where, who says so): the share of equal values. Chance hardly meets there, and a kappa over
   hundreds of values that occur once would say the same with false precision;
 - *which acts the text tells at all*: F1 of one's records against the other's, matched as `lapwing evaluate gold` matches
-  (type, at most one sentence apart; then who and whom; then status and source), over articles that both called complete.
+  (type, at most one sentence apart; then who and whom; then status and source), over articles that both called complete and of
+  which each judged all records.
   Kappa is not defined there: nobody knows how many acts a reviewer rightly did not add.
 
 Both corrected the same coder's records. That draws them together: agreement is higher than that of two who begin with the
@@ -83,7 +84,9 @@ def agreement_of(store: Store, a: str, b: str) -> Agreement:
     pairs = [(doc, pair) for doc in docs for pair in _pairs(store, doc, a, b)]
     kept = [(doc, one, other) for doc, (one, other) in pairs if one.judged and other.judged]
     differences = list(_differences(pairs))
-    complete = [doc for (doc,) in store.engine.rows(COMPLETE, [a, b])]
+    complete = [
+        doc for (doc,) in store.engine.rows(COMPLETE, [a, b]) if all(_read_all(store, doc, by) for by in (a, b))
+    ]
     return Agreement(
         a=a,
         b=b,
@@ -109,6 +112,11 @@ COMPLETE = """
     WHERE one.reviewer = $1 AND other.reviewer = $2 AND one.verdict = 'complete' AND other.verdict = 'complete'
     ORDER BY one.doc
 """
+
+
+def _read_all(store: Store, doc: int, by: str) -> bool:
+    """Whether a reviewer judged each record of a document, and not only said that none is missing beside those of others."""
+    return all(by in one.verdicts for one in judged_records(store, doc, by=by))
 
 
 def _pairs(store: Store, doc: int, a: str, b: str) -> list[Pair]:

@@ -84,10 +84,13 @@ QUEUE = WEIGHED.format(condition=WAITS.format(reviewer="$5", others="$6"))
 
 ONE = WEIGHED.format(condition="r.seq = $5")
 
-LEFT = f"""
-    SELECT count(*) FROM records AS r
-    WHERE {WAITS.format(reviewer="$1", others="$2")} AND r.doc IN (SELECT d.seq FROM documents AS d WHERE d.text IS NOT NULL)
-"""  # noqa: S608 - our own words
+LEFT = """
+    SELECT (SELECT count(*) FROM records)
+        - (SELECT count(*) FROM records AS r WHERE r.doc IN (SELECT d.seq FROM documents AS d WHERE d.text IS NULL))
+        - (SELECT count(DISTINCT r.seq) FROM records AS r
+            JOIN reviewed AS v ON v.number = r.seq JOIN documents AS d ON d.seq = r.doc
+            WHERE (v.reviewer = $1 OR NOT $2) AND d.text IS NOT NULL)
+"""
 
 MARGIN = 1_000
 """Records that are weighed beside those asked for; four times as many where that turns out too few."""
