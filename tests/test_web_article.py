@@ -284,6 +284,22 @@ def test_the_keyboard_does_all_of_it(workbench: Looks) -> None:
         workbench.judge(page, "article-picked-light")
 
 
+def test_single_letters_can_be_turned_off(workbench: Looks) -> None:
+    with workbench.page() as page:
+        page.goto(f"/articles/{number_of(workbench, 'denials.txt')}")
+        switch = page.get_by_role("button", name="Single letters as shortcuts")
+        switch.click()
+        assert switch.get_attribute("aria-pressed") == "false"
+        page.keyboard.press("j")
+        assert page.locator(".event.picked").count() == 0
+        page.reload()
+        page.keyboard.press("j")
+        assert page.locator(".event.picked").count() == 0
+        switch.click()
+        page.keyboard.press("j")
+        assert page.locator(".event.picked").count() == 1
+
+
 def test_why_is_told_where_it_is_asked(workbench: Looks) -> None:
     with workbench.page() as page:
         page.goto(f"/articles/{number_of(workbench, 'denials.txt')}#event-1")

@@ -36,7 +36,8 @@ A page, in six steps:
     template of its own, included by the page.
 5.  Scripts are files in ``static/`` (``<script src="{{ static('events.js') }}" defer>``), data for them in a
     ``<script type="application/json">`` or from ``/api/v1``. ``static('name')`` changes with the content, so files may be kept for
-    ever. A page works without its scripts as far as it can: they make it quicker to use.
+    ever. A page works without its scripts as far as it can: they make it quicker to use. Single letters may be shortcuts:
+    who turned them off is not heard (`lapwing.js`).
     Colours, spaces and roles are custom properties of ``lapwing.css``; statuses, roles and figures have macros.
 6.  Tests: ``tests/test_web_NAME.py`` with the fixtures `client` (requests without a browser), `workbench` (a real
     server on a store made of the examples, a real browser) and `own_workbench` (the same, for changes); `look` takes pictures

@@ -50,5 +50,27 @@
     button.addEventListener("click", () => switchTheme(button));
   }
 
+  // Single letters are shortcuts on many pages. Who dictates, or types beside the mark, turns them off: then no page hears them.
+  const keysAreOff = () => { try { return localStorage.getItem("lapwing-keys") === "off"; } catch { return false; } };
+  const inField = (element) => element instanceof Element && element.closest("input, textarea, select, [contenteditable]");
+
+  addEventListener("keydown", (event) => {
+    const isLetter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isLetter && keysAreOff() && !inField(event.target)) event.stopImmediatePropagation();
+  }, true);
+
+  const showKeys = (button) => {
+    button.setAttribute("aria-pressed", String(!keysAreOff()));
+    button.title = `Single letters as shortcuts: ${keysAreOff() ? "off" : "on"}`;
+  };
+
+  for (const button of document.querySelectorAll("[data-keys-switch]")) {
+    showKeys(button);
+    button.addEventListener("click", () => {
+      try { localStorage.setItem("lapwing-keys", keysAreOff() ? "on" : "off"); } catch { /* a browser that keeps nothing */ }
+      showKeys(button);
+    });
+  }
+
   window.lapwing = { ask, say, token };
 })();
