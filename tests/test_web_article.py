@@ -265,6 +265,18 @@ def test_pointing_at_one_lights_the_other(workbench: Looks) -> None:
         assert page.eval_on_selector_all(".event.lit", "found => found.map(one => one.dataset.n)") == ["2"]
 
 
+def test_nothing_moves_when_an_event_is_picked(workbench: Looks) -> None:
+    places = (
+        "[...document.querySelectorAll('#text .p')].map(one => one.getBoundingClientRect()).map(at => [at.x, at.y])"
+    )
+    with workbench.page(viewport={"width": 1280, "height": 2000}) as page:
+        page.goto(f"/articles/{number_of(workbench, 'denials.txt')}")
+        before = page.evaluate(places)
+        page.keyboard.press("j")
+        assert page.locator("[data-lit-tag]").count() > 1
+        assert page.evaluate(places) == before
+
+
 def test_the_keyboard_does_all_of_it(workbench: Looks) -> None:
     with workbench.page() as page:
         page.goto(f"/articles/{number_of(workbench, 'denials.txt')}")
