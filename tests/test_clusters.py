@@ -27,6 +27,7 @@ from lapwing.clusters import (
     read_clusters,
     reasons_for,
     reports_of,
+    sketch_beside,
     summarise,
     take_back,
 )
@@ -434,6 +435,26 @@ def test_one_by_one_or_at_once_is_the_same(tmp_path: Path) -> None:
         one_by_one = held(store), store.engine.rows("SELECT doc, original, likest, kind FROM copies ORDER BY doc")
     assert one_by_one == at_once
     assert at_once[1] == [(5, 4, 4, "exact"), (6, 4, 4, "exact")]
+
+
+def test_texts_that_are_not_kept_are_known_again(where: str) -> None:
+    near = FLOOD.replace("thanked", "praised").replace("Sunday", "Saturday")
+    with open_store(where) as store:
+        run = start_run(store, kind="test", inputs=[], coder=CODER)
+        for name, text, kept in (("a", FLOOD, False), ("b", OTHER, True), ("c", near, False), ("d", TRANSLATED, True)):
+            beside = {} if kept else {"beside": sketch_beside}
+            store_document(store, run, Article(id=name, text=text), coded(text, doc_id=name), keep_text=kept, **beside)
+        done = cluster(store)
+        assert (done.texts, done.copies) == (4, 2)
+        assert store.engine.rows("SELECT doc, original FROM copies ORDER BY doc") == [(3, 1), (4, 1)]
+        again = cluster(store)
+        assert (again.texts, again.copies) == (0, 2)
+        store_document(
+            store, run, Article(id="e", text=near + " "), coded(near, doc_id="e"), keep_text=False, beside=sketch_beside
+        )
+        assert cluster(store).texts == 1
+        assert store.engine.rows("SELECT doc, original FROM copies ORDER BY doc") == [(3, 1), (4, 1), (5, 1)]
+        assert store.engine.rows("SELECT count(*) FROM documents WHERE text IS NULL") == [(3,)]
 
 
 def test_a_merge_and_a_split_can_be_undone(where: str) -> None:

@@ -420,6 +420,7 @@ def ingest(
     """Code articles and keep them with their records in a store. Run it again, after a failure or with more sources,
     and it goes on: what is stored is neither coded nor stored again.
     """
+    from lapwing.clusters import sketch_beside
     from lapwing.coding import checked_date, coder_version
     from lapwing.ingest import held_version, note_versions
     from lapwing.ingest import ingest as run
@@ -458,6 +459,7 @@ def ingest(
             jobs=jobs,
             recode=recode,
             keep_text=not no_text,
+            beside=sketch_beside if no_text else lambda article, doc: {},
             tell=hear,
         )
         if not tally.failed:

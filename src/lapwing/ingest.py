@@ -21,7 +21,7 @@ from lapwing.records import Article, CodedDocument, Coder, Failure
 from lapwing.sources.web import Validators
 from lapwing.store import Run, Store, coder_of, finish_run, start_run, store_document, store_failure
 from lapwing.store.visits import Visit, note_visit, visit_of
-from lapwing.store.writing import now
+from lapwing.store.writing import Beside, now
 
 Reads = Iterable[Article | Failure]
 
@@ -72,11 +72,13 @@ def ingest(
     jobs: int | None = None,
     recode: bool = False,
     keep_text: bool = True,
+    beside: Beside = lambda article, doc: {},
     code: Code = code_article,
     tell: Callable[[Ingested, Tally], None] = lambda done, tally: None,
 ) -> Tally:
     """Code the articles of `reads` and store them with their records. `coder` names the program and the model;
-    `kind` and `inputs` are what the run is entered with; `tell` hears of each input as soon as it is dealt with.
+    `kind` and `inputs` are what the run is entered with; `beside` is as for `store_document`; `tell` hears of each input as
+    soon as it is dealt with.
 
     Raises `StoreError` where the store fails: what was told of before is stored, and the same call goes on from there.
     """
@@ -94,7 +96,7 @@ def ingest(
     under_way: deque[Article | Failure] = deque()
     wanted = _wanted(reads, store, coder=coder, recode=recode, pass_over=pass_over, under_way=under_way)
     for result in code_articles(wanted, jobs=jobs, code=code):
-        hear(_keep(store, run, under_way.popleft(), result, keep_text=keep_text))
+        hear(_keep(store, run, under_way.popleft(), result, keep_text=keep_text, beside=beside))
     finish_run(
         store,
         run,
@@ -139,13 +141,19 @@ def _wanted(
 
 
 def _keep(
-    store: Store, run: Run, read: Article | Failure, result: CodedDocument | Failure, *, keep_text: bool
+    store: Store,
+    run: Run,
+    read: Article | Failure,
+    result: CodedDocument | Failure,
+    *,
+    keep_text: bool,
+    beside: Beside,
 ) -> Ingested:
     notes = read.notes if isinstance(read, Article) else ()
     if isinstance(result, Failure):
         store_failure(store, run, result)
         return Ingested(where=result.where, outcome="failed", reason=result.reason, notes=notes)
     assert isinstance(read, Article)
-    kept = store_document(store, run, read, result, keep_text=keep_text)
+    kept = store_document(store, run, read, result, keep_text=keep_text, beside=beside)
     new = 0 if kept.outcome == "unchanged" else kept.records
     return Ingested(where=read.id, outcome=kept.outcome, records=new, changes=len(kept.changes), notes=notes)

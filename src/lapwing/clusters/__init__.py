@@ -18,6 +18,7 @@ from lapwing.clusters.acts import read_clusters, reasons_for, reports_of
 from lapwing.clusters.judgements import Decision, decisions, judge, take_back
 from lapwing.clusters.running import Clustered, cluster, is_behind
 from lapwing.clusters.summary import Summary, summarise
+from lapwing.clusters.texts import sketch_beside
 
 __all__ = [
     "Clustered",
@@ -30,6 +31,7 @@ __all__ = [
     "read_clusters",
     "reasons_for",
     "reports_of",
+    "sketch_beside",
     "summarise",
     "take_back",
 ]

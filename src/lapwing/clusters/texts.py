@@ -1,10 +1,13 @@
 """The documents of a store → which repeat an earlier one. Sketches and likenesses are kept; the groups are worked out anew
-from them and from what people decided, so that a decision can be taken back."""
+from them and from what people decided, so that a decision can be taken back.
+
+A text that the store does not keep is sketched when it is stored (`sketch_beside`), as it is then seen for the last time."""
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, tee
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +15,8 @@ import msgspec
 from lapwing.clusters.grouping import group_texts
 from lapwing.clusters.judgements import decisions
 from lapwing.clusters.likeness import find_likenesses
-from lapwing.clusters.sketches import Sketch, sketch_texts
+from lapwing.clusters.sketches import Sketch, sketch_text, sketch_texts
+from lapwing.records import Article
 from lapwing.store import Store
 from lapwing.store.engine import Row
 
@@ -32,11 +36,16 @@ UNSKETCHED = """
 FEW = 500
 """New documents for which only those sketches are read that meet theirs in a band (`likeness`): of a large store few."""
 
-SKETCHES = "SELECT doc, size, words, anchors, anchor_pairs FROM sketches ORDER BY doc"
+UNSEEN = 0
+"""The run of a sketch that was made when its text was stored, and was not compared yet."""
+
+WAITING = "SELECT doc, size, words, anchors, anchor_pairs FROM sketches WHERE run = 0 ORDER BY doc"
+
+SKETCHES = "SELECT doc, size, words, anchors, anchor_pairs FROM sketches WHERE run <> 0 ORDER BY doc"
 
 SKETCHES_THAT_MEET = """
     SELECT doc, size, words, anchors, anchor_pairs FROM sketches
-    WHERE words && CAST($1 AS BIGINT[]) OR anchor_pairs && CAST($2 AS BIGINT[])
+    WHERE run <> 0 AND (words && CAST($1 AS BIGINT[]) OR anchor_pairs && CAST($2 AS BIGINT[]))
     ORDER BY doc
 """
 """A number of `words` or `anchor_pairs` holds the two entries of one band."""
@@ -73,27 +82,44 @@ def _likeness_row(a: int, b: int, kind: str, score: float, reasons: Sequence[str
 
 def _find_like(store: Store, run: int) -> int:
     """Sketch what is new and find what it is like; a portion is stored as a whole."""
-    fresh = store.engine.stream(UNSKETCHED)
-    first = list(islice(fresh, PORTION))
-    if not first:
+    texts = ((seq, sketch, True) for seq, sketch in _sketched(store.engine.stream(UNSKETCHED)))
+    waiting = ((seq, sketch, False) for seq, sketch in stored_sketches(store.engine.rows(WAITING)))
+    fresh = heapq.merge(texts, waiting, key=lambda one: one[0])
+    portion = list(islice(fresh, PORTION))
+    if not portion:
         return 0
-    docs, sketches = _known_sketches(store, None if len(first) > FEW else list(sketch_texts(text for _, text in first)))
+    docs, sketches = _known_sketches(store, None if len(portion) > FEW else [sketch for _, sketch, _ in portion])
     count = 0
-    portion: list[Row] = first
     while portion:
         known = len(docs)
-        docs += [seq for seq, _ in portion]
-        sketches += sketch_texts(text for _, text in portion)
+        docs += [seq for seq, _, _ in portion]
+        sketches += [sketch for _, sketch, _ in portion]
         likenesses = [
             _likeness_row(docs[like.a], docs[like.b], like.kind, like.score, like.reasons, run)
             for like in find_likenesses(sketches, known=known)
         ]
         with store.engine.transaction():
-            store.engine.insert("sketches", [_sketch_row(docs[k], sketches[k], run) for k in range(known, len(docs))])
+            store.engine.insert("sketches", [_sketch_row(seq, sketch, run) for seq, sketch, new in portion if new])
+            seen = [seq for seq, _, new in portion if not new]
+            store.engine.execute(
+                "UPDATE sketches SET run = $1 WHERE run = 0 AND doc IN (SELECT unnest(CAST($2 AS BIGINT[])))",
+                [run, seen],
+            )
             store.engine.insert("likenesses", likenesses)
         count += len(portion)
         portion = list(islice(fresh, PORTION))
     return count
+
+
+def _sketched(rows: Iterator[Row]) -> Iterator[tuple[int, Sketch]]:
+    """Documents with the sketches of their texts, from rows of `UNSKETCHED`."""
+    numbers, texts = tee(rows)
+    return zip((seq for seq, _ in numbers), sketch_texts(text for _, text in texts), strict=True)
+
+
+def sketch_beside(article: Article, doc: int) -> dict[str, list[dict[str, Any]]]:
+    """The sketch of a text that will not be kept, to be stored with its document: hashes, of which no word can be had back."""
+    return {"sketches": [_sketch_row(doc, sketch_text(article.text), UNSEEN)]}
 
 
 def _sketch_row(doc: int, sketch: Sketch, run: int) -> dict[str, Any]:

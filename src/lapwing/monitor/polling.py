@@ -17,7 +17,7 @@ from itertools import islice
 
 import msgspec
 
-from lapwing.clusters import cluster, is_behind
+from lapwing.clusters import cluster, is_behind, sketch_beside
 from lapwing.coding import Code
 from lapwing.errors import FetchError, SourceError, StoreBusyError
 from lapwing.ingest import Ingested, Tally, ingest
@@ -248,6 +248,7 @@ def _keep_batch(watch: Watch, feed: Feed, batch: list[Article | Failure], polled
                 inputs=(feed.url or feed.path or "",),
                 jobs=1,
                 keep_text=watch.feeds.keep_text,
+                beside=(lambda article, doc: {}) if watch.feeds.keep_text else sketch_beside,
                 code=watch.code,
                 tell=hear,
             )

@@ -7,7 +7,7 @@ change log says what became of the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -33,6 +33,8 @@ from lapwing.store.rows import (
 )
 
 Outcome = Literal["stored", "recoded", "unchanged"]
+
+Beside = Callable[[Article, int], Mapping[str, Sequence[Values]]]
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,23 +113,36 @@ def store_failure(store: Store, run: Run, failure: Failure) -> None:
     store.engine.insert("failures", [row])
 
 
-def store_document(store: Store, run: Run, article: Article, coded: CodedDocument, *, keep_text: bool = True) -> Stored:
+def store_document(
+    store: Store,
+    run: Run,
+    article: Article,
+    coded: CodedDocument,
+    *,
+    keep_text: bool = True,
+    beside: Beside = lambda article, doc: {},
+) -> Stored:
     """Store a document with its records, or recode one that is there. All of it is stored when this returns, and
-    nothing of it where this raises."""
+    nothing of it where this raises. `beside` gives rows of other tables for a document that is new and its number: what has to
+    be computed from a text that is not kept."""
     with store.engine.transaction():
         known = _known(store, article)
         if known is None:
-            return _store_new(store, run, article, coded, keep_text=keep_text)
+            return _store_new(store, run, article, coded, keep_text=keep_text, beside=beside)
         if known.coder == run.coder and known.given == given_of(article):
             return Stored(outcome="unchanged", records=len(coded.events))
         return _recode(store, run, known, article, coded)
 
 
-def _store_new(store: Store, run: Run, article: Article, coded: CodedDocument, *, keep_text: bool) -> Stored:
+def _store_new(
+    store: Store, run: Run, article: Article, coded: CodedDocument, *, keep_text: bool, beside: Beside
+) -> Stored:
     doc, record = _next_numbers(store, documents=1, records=len(coded.events))
     row = document_row(article, coded, coder=run.coder, keep_text=keep_text)
     store.engine.insert("documents", [{"seq": doc, **row, "run": run.seq, "coded_run": run.seq}])
     _insert_records(store, run, doc, list(enumerate(coded.events, start=record)))
+    for table, rows in beside(article, doc).items():
+        store.engine.insert(table, rows)
     store.engine.index(doc, row["title"], row["text"])
     return Stored(outcome="stored", records=len(coded.events))
 
