@@ -24,7 +24,7 @@ PAGES = (
     "/articles/77",
     "/events",
     "/events?dyad=RUS-UKR&status=denied",
-    "/dyads/RUS-UKR",
+    "/dyads?dyad=RUS-UKR",
     "/network",
     "/map",
     "/clusters",
