@@ -48,19 +48,14 @@ def rows_of(prepared: Sequence[Prepared]) -> list[Row]:
 
 
 def tellers(acts: Sequence[Act], p: Prepared, events: Sequence[dict[str, Any]]) -> list[Act | None]:
-    """For each gold event the likeliest proposal of its type in its trigger, else in its sentence: who finds the act there by another
-    word has found it (given offsets; repair moves them little). No proposal tells two events."""
+    """For each gold event the likeliest proposal of its type in its trigger. No proposal tells two events."""
     ranges = sentence_ranges(p.raw["text"], p.raw["sentences"])
-    starts = {id(act): p.analysis.tokens[act.trigger.token].start for act in acts}
     used: set[int] = set()
     found = []
     for event in events:
-        start, end = ranges[event["sentence"]]
-        words = words_at(p, event["trigger"], (start, end))
-        alike = [act for act in acts if act.event == event["type"] and id(act) not in used]
-        inside = [act for act in alike if act.trigger.token in words]
-        near = inside or [act for act in alike if start <= starts[id(act)] < end]
-        best = max(near, key=lambda act: act.probability, default=None)
+        words = words_at(p, event["trigger"], ranges[event["sentence"]])
+        inside = [a for a in acts if a.event == event["type"] and id(a) not in used and a.trigger.token in words]
+        best = max(inside, key=lambda act: act.probability, default=None)
         used.add(id(best))
         found.append(best)
     return found

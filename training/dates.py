@@ -37,7 +37,7 @@ FOLDS = 8
 RIDGE = 1.0
 RAREST = 8
 """A feature of fewer options has no weight."""
-INVENTED = 0.7
+INVENTED = 0.5
 """What a date where people gave none costs, against the gain of a right one. Such a date is mostly that of the sentence before, which
 may well be true."""
 

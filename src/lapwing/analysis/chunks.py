@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-PIECES_PER_CHUNK = 220
-"""Word pieces in a chunk, [CLS] and [SEP] not counted. More context helps arguments found in other sentences, and costs time
-quadratically in attention only; the position table ends at 512."""
+PIECES_PER_CHUNK = 128
+"""Word pieces in a chunk, [CLS] and [SEP] not counted. On held-out articles triggers with their type have an average precision of .43
+at 128 and .41 at 220 (each of four sets of weights was better at 128), though arguments in far sentences would want more. The
+position table ends at 512."""
 
 PIECES_PER_WORD = 8
 CLS, SEP, UNKNOWN = 101, 102, 100
