@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 from fastapi import APIRouter, HTTPException
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
 from factories import code_by_rote
 from lapwing import errors
+from lapwing.cli import app
 from lapwing.store import open_store
 from lapwing.web.app import create_app
 from lapwing.web.errors import STATUSES, status_of
@@ -60,8 +63,8 @@ def change() -> dict[str, str]:
 
 def serving(path: Path, **settings: Any) -> TestClient:
     pages = (*PAGES, Page(html=FAULTY, api=APIRouter()))
-    app = create_app(path / "a.duckdb", code=code_by_rote, settings=WebSettings(**settings), pages=pages)
-    return TestClient(app, base_url=HOME, follow_redirects=False, raise_server_exceptions=False)
+    workbench = create_app(path / "a.duckdb", code=code_by_rote, settings=WebSettings(**settings), pages=pages)
+    return TestClient(workbench, base_url=HOME, follow_redirects=False, raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -364,3 +367,12 @@ def test_what_others_can_reach_demands_a_token_and_says_so() -> None:
     assert any(token in line for line in lines)
     assert any("other machines can reach it" in line for line in lines)
     assert all("hidden" not in line for line in announcement(WebSettings(token="a hidden token"), given=True))
+
+
+def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in sys.modules if name == "lapwing.web" or name.startswith("lapwing.web.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "fastapi", None)
+    told = CliRunner().invoke(app, ["serve", "--store", str(tmp_path / "a.duckdb")])
+    assert told.exit_code == 2
+    assert "pip install 'lapwing[web]'" in told.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import threading
 import time
 import zipfile
@@ -349,11 +350,13 @@ def test_the_first_page_is_fit_to_be_seen(workbench: Looks) -> None:
 
 
 def test_a_newcomer_reads_the_example_without_a_mouse(own_workbench: Looks) -> None:
+    from playwright.sync_api import expect
+
     with own_workbench.page() as page:
         page.goto("/")
         page.get_by_role("button", name="Fill in an example").focus()
         page.keyboard.press("Enter")
-        page.wait_for_function("document.getElementById('text').value.includes('Serbia')")
+        expect(page.locator("#text")).to_have_value(re.compile("Serbia"))
         page.keyboard.press("Control+Enter")
         page.wait_for_url("**/articles/*", timeout=60_000)
         assert "denied by" in page.inner_text(".events")

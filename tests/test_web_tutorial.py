@@ -5,6 +5,7 @@ LAPWING_SCREENSHOTS=docs/images pytest tests/test_web_tutorial.py
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ def picture(looks: Looks, page: Page, name: str) -> None:
 
 
 def test_the_way_of_the_tutorial(own_workbench: Looks) -> None:
+    from playwright.sync_api import expect
+
     with own_workbench.page(viewport={"width": 1280, "height": 860}) as page:
         page.goto("/")
         page.get_by_role("button", name="Fill in an example").click()
-        page.wait_for_function("document.getElementById('text').value.includes('Serbia')")
+        expect(page.locator("#text")).to_have_value(re.compile("Serbia"))
         page.get_by_label("Who published it").fill("Lapwing Examples")
         page.get_by_label("When (2022-12-19, 2022-12)").fill("2023-03-14")
         picture(own_workbench, page, "read-an-article")

@@ -517,6 +517,8 @@ def serve(
         from lapwing.monitor import load_feeds, with_options
         from lapwing.web.serving import serve as run
     except ModuleNotFoundError as error:
+        if (error.name or "").startswith("lapwing"):
+            raise
         raise LapwingError(f"the workbench needs more ({error.name}): pip install 'lapwing[web]'.") from None
 
     run(

@@ -7,11 +7,14 @@ import secrets
 import socket
 from collections.abc import Callable
 
+import uvicorn
+
 from lapwing.coding import CodingProcess
 from lapwing.errors import LapwingError
 from lapwing.monitor import Feeds
 from lapwing.settings import Settings
 from lapwing.store.sharing import SharedStore
+from lapwing.web.app import create_app
 from lapwing.web.settings import Borders, WebSettings, is_loopback
 
 SHORTEST_TOKEN = 12
@@ -33,10 +36,6 @@ def serve(
 ) -> None:
     """Serve the workbench until it is interrupted. Raises `LapwingError` where it cannot listen, `StoreError` where the
     store cannot be opened."""
-    import uvicorn
-
-    from lapwing.web.app import create_app
-
     _check_store(store)
     with _listening(host, port) as listener:
         port = listener.getsockname()[1]
