@@ -214,6 +214,21 @@ def test_subject_of_a_dated_verb() -> None:
     assert (found.value, found.precision, found.span and found.span.text) == ("2022-12-18", "day", "Sunday")
 
 
+def test_the_time_of_the_one_before_dates_nothing() -> None:
+    visit = "The/DET/det/3 first/ADJ/amod/3 visit/NOUN/nsubj/8 to/ADP/case/5 Minsk/PROPN/nmod/3 since/ADP/case/7 2019/NUM/nmod/3"
+    assert values(f"{visit} angered/VERB/root/0/anger/VBD Kyiv/PROPN/obj/8", at=(frame(2), frame(7))) == [None, None]
+
+
+def test_the_attacks_that_something_is_the_first_since_have_their_date() -> None:
+    text = (
+        "The/DET/det/2 summit/NOUN/nsubj/4 is/AUX/cop/4 first/ADJ/root/0 since/ADP/case/9 last/ADJ/amod/7/last/JJ "
+        "year/NOUN/nmod:poss/9 's/PART/case/7 attacks/NOUN/obl/4"
+    )
+    (value,) = values(text, at=(frame(8),))
+    assert value is not None
+    assert value.startswith("2021")
+
+
 def test_an_invasion_that_began_in_february() -> None:
     text = (
         "They/PRON/nsubj/2 condemned/VERB/root/0/condemn/VBD the/DET/det/4 invasion/NOUN/obj/2 that/PRON/nsubj/6 "

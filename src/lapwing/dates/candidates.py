@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from lapwing.dates.calendar import bounds, moment
-from lapwing.dates.clauses import SPOKEN, Placed, Planted, clause_tense, is_bound, is_perfect, relate
+from lapwing.dates.clauses import SPOKEN, Placed, Planted, clause_tense, is_bound, is_last_time, is_perfect, relate
 from lapwing.records import Document, Frame, Token
 
 REACH: Final = 12
@@ -79,14 +79,18 @@ def scene_of(document: Document, planted: Planted, placed: Sequence[Placed]) -> 
 def candidates_of(scene: Scene, frame: Frame) -> Iterator[Candidate]:
     """The expressions that may date an act.
 
-    What recurs ("every Friday") dates none, nor does a day that only bounds it ("before Sunday"), nor the day of a report one
-    that is told as done before it or as still to come ("said on Tuesday that they had left").
+    What recurs ("every Friday") dates none, nor does a day that only bounds it ("before Sunday"), the time of the like of it ("the
+    first since 2019"), nor the day of a report one that is told as done before it or as still to come ("said on Tuesday that they had
+    left").
     """
     sentence = scene.planted.tokens[frame.token].sentence
     near = [
         one
         for one in _in_reach(scene, sentence)
-        if one.time.kind != "SET" and not _bounds(scene, one) and not _is_of_report(scene, frame, one)
+        if one.time.kind != "SET"
+        and not _bounds(scene, one)
+        and not is_last_time(scene.planted, one)
+        and not _is_of_report(scene, frame, one)
     ]
     own = any(one.head.sentence == sentence for one in near)
     last = max((one.head.i for one in near if one.head.i < frame.token), default=-1)

@@ -162,11 +162,31 @@ def relate(planted: Planted, frame: Frame, placed: Placed) -> Relation | None:
 def is_bound(planted: Planted, placed: Placed) -> bool:
     """Whether "before", "until" or their like stands right before the expression, and no noun that it describes right
     after it ("after Sunday" is a bound, "after the Sunday raid" is none)."""
-    before, after = placed.tokens.start - 1, placed.tokens.stop
-    if after < len(planted.tokens) and planted.tokens[after].upos in {"NOUN", "PROPN"}:
+    if _describes_noun(planted, placed):
         return False
+    before = placed.tokens.start - 1
     prior = before > 0 and planted.tokens[before - 1].text.lower() == "prior"
     return before >= 0 and (planted.tokens[before].text.lower() in _BOUNDS or prior)
+
+
+def _describes_noun(planted: Planted, placed: Placed) -> bool:
+    rest = planted.tokens[placed.tokens.stop : placed.tokens.stop + 2]
+    rest = rest[1:] if rest and rest[0].upos == "PART" else rest[:1]
+    return bool(rest) and rest[0].upos in {"NOUN", "PROPN"}
+
+
+_FIRST_WINDOW = 10
+
+
+def is_last_time(planted: Planted, placed: Placed) -> bool:
+    """Whether the expression tells when the like of an act happened before: "the first visit since 2019", "the worst shelling in
+    the city since May", but not "the first since last year's attacks"."""
+    since = placed.tokens.start - 1
+    if since < 0 or planted.tokens[since].text.lower() != "since" or _describes_noun(planted, placed):
+        return False
+    before = planted.tokens[max(0, since - _FIRST_WINDOW) : since]
+    here = [t for t in before if t.sentence == planted.tokens[since].sentence]
+    return any(t.xpos in {"JJS", "RBS"} or t.lemma.lower() in {"first", "second", "third"} for t in here)
 
 
 def _beside(planted: Planted, words: range, placed: Placed) -> Relation | None:
