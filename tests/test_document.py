@@ -163,3 +163,20 @@ def test_time_is_linear(unit: str) -> None:
     start = process_time()
     build_document(Article(id="a", text=text), repaired, agencies={})
     assert process_time() - start < 8
+
+
+@pytest.mark.parametrize(
+    ("first", "place", "published"),
+    [
+        ("GOMA, Democratic Republic of Congo, May 6, 2024 - Shells hit a market.", True, "2024-05-06"),
+        ("SARAJEVO, Bosnia and Herzegovina, May 6, 2024 - Shells hit a market.", True, "2024-05-06"),
+        ("BELGRADE, Serbia (Daily Herald), March 14, 2023 - Serbia denied it.", True, "2023-03-14"),
+        ("Lavrov, Minister of Foreign Affairs of Russia, met two envoys.", False, None),
+    ],
+)
+def test_a_dateline_with_a_long_country_or_the_agency_before_the_date(
+    first: str, place: bool, published: str | None
+) -> None:
+    found = document(f"{first} Nobody was hurt, an official said.")
+    assert (found.dateline_place is not None) is place
+    assert found.published.value == published

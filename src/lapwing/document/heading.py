@@ -28,7 +28,7 @@ DATE = (
 )
 CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ’'-]+(?:[ -][A-ZÀ-Þ][A-ZÀ-Þ’'-]+){0,3}"
 WORDS = r"[A-ZÀ-Þ][\wÀ-ÿ’'-]+(?:[ -][A-ZÀ-Þ][\wÀ-ÿ’'-]+){0,3}"
-REGION = r"(?:, (?:[A-Z][\wÀ-ÿ’'-]+\.?|[A-Z]\.[A-Z]\.)(?: [A-Z][\w’'-]+\.?){0,2})"
+REGION = r"(?:, (?:[A-Z][\wÀ-ÿ’'-]+\.?|[A-Z]\.[A-Z]\.)(?: (?:(?:of|and)(?: the)? )?[A-Z][\w’'-]+\.?){0,2})"
 AGENCY = r"(?:\((?P<agency>[A-Z][\w .&/-]{1,40})\)|/(?P<agency2>[A-Z][\w -]{1,20})/)"
 DASH = r"(?:[—–:_]|--?|\.)"
 
@@ -44,6 +44,7 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"(?P<place>{WORDS}{REGION}?),? (?P<date>{DATE})\.?\s?(?:[—–_]|--?)(?=\s)",
         rf"(?P<place>{WORDS}{REGION}?) {AGENCY}\s?{DASH}{{0,2}}(?=\s|$)",
         rf"(?P<date>{DATE}) {AGENCY}?\s?(?:[—–_]|--?)(?=\s)",
+        rf"(?P<place>{WORDS}{REGION}?) {AGENCY}, (?P<date>{DATE})\.?\s?(?:[—–_]|--?)(?=\s)",
     )
 )
 NEEDS_KNOWN_AGENCY = DATELINES[7]
@@ -80,6 +81,9 @@ def find_dateline(text: str, start: int, end: int, *, agencies: Mapping[str, str
     >>> found = find_dateline(text, 0, len(text), agencies={"AP": "Associated Press"})
     >>> text[slice(*found.span)], text[slice(*found.place)], found.date, text[slice(*found.agency)]
     ('KABUL, Afghanistan, Dec. 3 (AP) —', 'KABUL, Afghanistan', 'Dec. 3', 'AP')
+    >>> text = "BELGRADE, Serbia (AP), March 14, 2023 - Two men met."
+    >>> find_dateline(text, 0, len(text), agencies={}).date
+    'March 14, 2023'
     >>> find_dateline("Putin – the leader – left.", 0, 26, agencies={}) is None
     True
     """
