@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from random import Random
+from statistics import mean, multimode
 from typing import Any
 
 import pytest
 
 from lapwing.errors import QueryError
+from lapwing.records import Status
 from lapwing.store import Filter, Store, find_events, open_store
+from lapwing.store.conditions import Values
 from lapwing.store.pages import ORDERS, Order, find_page
 from lapwing.store.series import notable, records_by_month, series_of
 from lapwing.store.sites import sites_of
-from lapwing.store.ties import claims_of, ties_of
+from lapwing.store.ties import By, claims_of, ties_of
 from lapwing.store.views import drop_view, keep_view, kept_views
 from test_store import add, count, story
 
@@ -194,6 +198,67 @@ def test_ties_count_acts_each_way(store: Store) -> None:
     assert ties_of(store, Filter(status=("denied",))) == []
 
 
+@pytest.mark.parametrize("values", ["coded", "judged"])
+@pytest.mark.parametrize("by", ["country", "sector"])
+@pytest.mark.parametrize("status", [(), ("happened",), ("denied", "expected")])
+def test_ties_are_what_one_gets_by_counting_records(
+    store: Store, values: Values, by: By, status: tuple[Status, ...]
+) -> None:
+    _add_many(store)
+    wanted = Filter(values=values, status=status, since="2023-05")
+    found = {(tie.actor, tie.recipient): tie for tie in ties_of(store, wanted, by=by)}
+    counted = _counted(store, values, by, status)
+    assert len(found) == len(counted) > 4
+    for pair, seen in counted.items():
+        acts = {act for act, _, _ in seen.values()}
+        assert found[pair].acts == len(acts)
+        assert found[pair].cooperation == len({act for act, quad, _ in seen.values() if quad <= 2})
+        assert found[pair].conflict == len({act for act, quad, _ in seen.values() if quad >= 3})
+        assert found[pair].score == pytest.approx(mean(score for _, _, score in seen.values()), abs=0.001)
+
+
+def _add_many(store: Store) -> None:
+    """Records between three countries with one sector or two, some in clusters that hold several kinds, some deleted."""
+    chance = Random(5)
+    names = [("Norway", code, sector) for code in ("NOR", "CHL", "PER") for sector in ("GOV", "MIL", None)]
+    told = [
+        STRUCK
+        | {
+            "quad": (quad := chance.randint(1, 4)),
+            "score": 5.5 - 2 * quad,
+            "status": chance.choice(("happened", "happened", "denied", "expected")),
+            "actors": chance.sample(names, chance.randint(1, 3)),
+            "recipients": chance.sample(names, chance.randint(1, 3)),
+            "place": chance.choice((MET["place"], STRUCK["place"], None)),
+        }
+        for _ in range(60)
+    ]
+    add(store, story("a", TEXT, *told))
+    numbers = chance.sample(range(1, 61), 30)
+    for n in range(0, 30, 3):
+        together(store, *numbers[n : n + 3], cluster=f"lc-{n}")
+    store.engine.insert("revised", [{"number": n, "doc": 1} for n in chance.sample(range(1, 61), 10)])
+
+
+def _counted(
+    store: Store, values: Values, by: By, status: tuple[Status, ...]
+) -> dict[tuple[str, str], dict[int, tuple[int, int, float]]]:
+    """Of each pair its records with their act, quad class and score, taken one by one."""
+    acts: dict[int, int] = dict(store.engine.rows("SELECT record, act FROM memberships"))
+    gone = {n for (n,) in store.engine.rows("SELECT number FROM revised")} if values == "judged" else set()
+    found: dict[tuple[str, str], dict[int, tuple[int, int, float]]] = {}
+    for record, actor, actor_sector, recipient, recipient_sector, quad, score, told in store.engine.rows(
+        "SELECT record, actor, actor_sector, recipient, recipient_sector, quad, score, status FROM dyads"
+    ):
+        one, other = actor, recipient
+        if by == "sector":
+            one = actor + (f"/{actor_sector}" if actor_sector else "")
+            other = recipient + (f"/{recipient_sector}" if recipient_sector else "")
+        if one != other and record not in gone and (not status or told in status):
+            found.setdefault((one, other), {})[record] = acts.get(record, -record), quad, score
+    return found
+
+
 def test_claims_tell_who_says_what_about_whom(store: Store) -> None:
     add(store, story("a", TEXT, MET, STRUCK, DENIED))
     claims = claims_of(store, Filter(dyad="NOR-CHL"))
@@ -220,6 +285,26 @@ def test_only_a_town_has_a_point(store: Store) -> None:
         ("Peru", "country", None, None, 1, (0, 0, 0, 1), 2),
     ]
     assert found.placeless == 1
+
+
+@pytest.mark.parametrize("values", ["coded", "judged"])
+@pytest.mark.parametrize("status", [(), ("happened",), ("denied", "expected")])
+def test_sites_are_what_one_gets_by_counting_records(store: Store, values: Values, status: tuple[Status, ...]) -> None:
+    _add_many(store)
+    acts: dict[int, int] = dict(store.engine.rows("SELECT record, act FROM memberships"))
+    table = "judged_records" if values == "judged" else "records"
+    told: dict[str | None, dict[int, list[int]]] = {}
+    for record, place, quad, its in store.engine.rows(f"SELECT seq, place, quad, status FROM {table}"):
+        if not status or its in status:
+            told.setdefault(place, {}).setdefault(acts.get(record, -record), []).append(quad)
+    placeless = len(told.pop(None, {}))
+    found = sites_of(store, Filter(values=values, status=status))
+    assert found.placeless == placeless
+    assert {site.name for site in found.sites} == set(told) == {"Oslo", "Peru"}
+    for site in found.sites:
+        quads = [min(multimode(seen)) for seen in told[site.name].values()]
+        assert site.quads == tuple(quads.count(quad) for quad in (1, 2, 3, 4))
+        assert (site.acts, site.records) == (len(quads), sum(map(len, told[site.name].values())))
 
 
 # ── kept views ────────────────────────────────────────────────────────────────────────────────────────────────────────

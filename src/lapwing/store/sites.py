@@ -14,18 +14,25 @@ from lapwing.store.opening import Store
 
 PLACE = "place, place_country, place_adm1, place_precision, lat, lon, geonameid"
 
+QUADS = (1, 2, 3, 4)
+
+BY_QUAD = ", ".join(f"count(CASE WHEN quad = {quad} THEN 1 END) AS q{quad}" for quad in QUADS)
+
+COMMONEST = """CASE WHEN q1 >= q2 AND q1 >= q3 AND q1 >= q4 THEN 1 WHEN q2 >= q3 AND q2 >= q4 THEN 2 WHEN q3 >= q4 THEN 3 ELSE 4 END"""
+"""The quad class that most records of an act give; of equals the first."""
+
 SITES = f"""
     WITH seen AS (
         SELECT {PLACE}, quad, m.act FROM {{records}} AS r LEFT JOIN memberships AS m ON m.record = r.seq
         WHERE {{conditions}} AND place IS NOT NULL
     ),
+    acts AS (SELECT {PLACE}, {BY_QUAD}, count(*) AS records FROM seen WHERE act IS NOT NULL GROUP BY act, {PLACE}),
     told AS (
         SELECT {PLACE}, quad, 1 AS records FROM seen WHERE act IS NULL
         UNION ALL
-        SELECT {PLACE}, mode() WITHIN GROUP (ORDER BY quad), count(*) FROM seen WHERE act IS NOT NULL GROUP BY act, {PLACE}
+        SELECT {PLACE}, {COMMONEST}, records FROM acts
     )
-    SELECT {PLACE}, count(*) AS acts, {", ".join(f"count(CASE WHEN quad = {quad} THEN 1 END)" for quad in (1, 2, 3, 4))},
-        sum(records)
+    SELECT {PLACE}, count(*) AS acts, {BY_QUAD}, CAST(sum(records) AS BIGINT)
     FROM told GROUP BY {PLACE}
     ORDER BY acts DESC, place, place_country, geonameid
 """  # noqa: S608 - put together from the constants above
@@ -37,7 +44,7 @@ PLACELESS = """
 """
 
 
-class Site(msgspec.Struct, frozen=True, kw_only=True):
+class Site(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A place and its acts; `quads` counts them by quad class (1 to 4). `lat` and `lon` are there for towns only."""
 
     name: str
