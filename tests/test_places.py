@@ -256,7 +256,7 @@ def test_a_border_has_no_point_and_no_side_unless_told(preposition: str) -> None
 
 
 @pytest.mark.xfail(
-    strict=True, reason="a place of the sentence before stays under the line where the model's pointer is silent"
+    strict=True, reason="places are favoured for all types alike, so that the accusation takes the place too"
 )
 def test_an_attack_takes_its_place_from_the_sentence_before_and_an_accusation_does_not() -> None:
     document, analysis = parsed(

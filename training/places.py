@@ -37,7 +37,8 @@ FOLDS = 3
 RIDGE = 1.0
 RARE = 4
 POINTERS = (0.0, 0.3, 0.6, 0.9)
-FAVOURS = (0.0, 0.5, 1.0)
+FAVOURS = (1.0,)
+"""With less, a place in the words of the act itself ("the Minsk summit") is not taken where the model points nowhere."""
 ALIKE = 0.01
 """F1s less apart than this are taken as equal: on so few articles they are."""
 
