@@ -70,7 +70,7 @@ def test_pages_are_read_while_a_watch_writes(tmp_path: Path) -> None:
 def test_the_file_is_let_go_for_another_process_and_taken_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lapwing.web.app.LOOK_WHETHER_IDLE_S", 0.05)
+    monkeypatch.setitem(create_app.__globals__, "LOOK_WHETHER_IDLE_S", 0.05)
     store = tmp_path / "a.duckdb"
     app = create_app(store, code=code_by_rote)
     with TestClient(app, base_url=HOME) as client:
