@@ -114,6 +114,26 @@ def beside(tree: Tree, node: int, frame: Frame) -> Iterator[Voice]:
             and not frame.tokens.start <= i < frame.tokens.end
         ):
             yield from set_beside(tree, i, node)
+    yield from set_off(tree, node)
+
+
+LOWER = frozenset(["xcomp", "conj", "obj", "obl", "nmod", "acl", "advmod"])
+
+
+def set_off(tree: Tree, node: int) -> Iterator[Voice]:
+    """An "according to …" set off by a comma speaks of the whole clause, also where the parser hangs it on one of its last words
+    ("called it | 'stupid', according to the agency")."""
+    below = [i for i in tree.children[node] if tree.tokens[i].deprel in LOWER]
+    while below:
+        word = below.pop()
+        if subject_of(tree, word) is not None:
+            continue
+        for i in tree.children[word]:
+            cue = according(tree, i) if i > word else None
+            if cue is not None and tree.tokens[cue.start - 1].text == ",":
+                yield Voice(speaker_in(tree, i), cue, ACCORDING, node, "phrase “according to”")
+            elif tree.tokens[i].deprel in LOWER:
+                below.append(i)
 
 
 def quoted_by(tree: Tree, verb: int) -> int | None:
