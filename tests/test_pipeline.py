@@ -199,8 +199,5 @@ def test_seed_unit_is_one_joint_act(seed: CodedDocument) -> None:
     assert [e.date.value for e in joint if e.date] == ["2022-10"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the tree hangs “according to the agency” on the last word quoted, not on the clause"
-)
 def test_seed_relays_are_named(seed: CodedDocument) -> None:
     assert any(e.relay is not None and e.relay.name == "RIA Novosti" for e in seed.events)
