@@ -284,7 +284,9 @@ def _tables(statements: str) -> Iterator[str]:
     for match in re.finditer(r"((?:^-- [^\n]*\n)*)^CREATE TABLE (\w+) \(\n(.*?)^\);", statements, re.M | re.S):
         remark = " ".join(line.removeprefix("-- ") for line in match[1].splitlines())
         later = re.findall(rf"^ALTER TABLE {match[2]} ADD COLUMN (.*)$", statements, re.M)
-        rows = [_column(line) for line in (*match[3].splitlines(), *(f"    {line.replace(';', ',', 1)}" for line in later))]
+        rows = [
+            _column(line) for line in (*match[3].splitlines(), *(f"    {line.replace(';', ',', 1)}" for line in later))
+        ]
         yield f"\n### {match[2]}\n\n{remark}\n\n| column | type | meaning |\n|---|---|---|\n" + "".join(rows)
 
 
