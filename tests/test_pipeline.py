@@ -171,6 +171,7 @@ def dyads(coded: CodedDocument) -> set[tuple[str, str, str, str]]:
         ("ASSAULT", "RUS", "UKR", "happened"),
         ("COOPERATE", "BLR RUS", "", "happened"),
         ("REQUEST", "RUS", "BLR", "denied"),
+        ("REQUEST", "RUS", "BLR", "expected"),
     ],
 )
 def test_seed_tells_these_acts(seed: CodedDocument, dyad: tuple[str, str, str, str]) -> None:

@@ -480,6 +480,8 @@ def constructions(tree: Tree, child: int) -> Iterator[str]:
         yield f"nmod:{marker}"
     if base in ("advcl", "ccomp") and is_infinitive(tree, child):
         yield "xcomp"
+    if base == "csubj" and any(tree.tokens[i].deprel == "expl" for i in tree.children[tree.tokens[child].head]):
+        yield "ccomp"  # "it was expected that …": the clause is the subject in form only
     if base != relation and relation != "nsubj:pass":
         yield base
 
