@@ -185,6 +185,21 @@ def test_the_pages_are_fit_to_be_seen(told: Looks) -> None:
     told.look("/network", "network", ready="#network")
 
 
+def test_sides_without_a_date_are_told_each_way_by_name(tmp_path: Path) -> None:
+    from fastapi.testclient import TestClient
+
+    from lapwing.coding import code_article
+    from lapwing.web.app import create_app
+
+    undated = act([("minister", "UNO", None)], [CHILE], "") | {"date": None}
+    with open_store(tmp_path / "undated.duckdb") as opened:
+        add(opened, story("a", TEXT, undated))
+    with TestClient(create_app(tmp_path / "undated.duckdb", code=code_article), base_url="http://127.0.0.1") as client:
+        told = client.get("/dyads?actor=UNO&recipient=CHL").text
+    assert "What <b>United Nations</b> does to <b>Chile</b>: 1 record</a> without a date" in told
+    assert "What <b>Chile</b> does" not in told
+
+
 def test_who_says_so_is_there_without_a_script(client: TestClient) -> None:
     page = client.get("/dyads/voices", params={"actor": "GOV"})
     assert page.status_code == 200

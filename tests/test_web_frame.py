@@ -132,6 +132,8 @@ def test_static_files_are_kept_under_an_address_that_changes_with_them(client: T
         ("localhost.evil.example", 421),
         ("", 421),
         ("[", 421),
+        ("evil.example@127.0.0.1", 421),
+        ("127.0.0.1/evil.example", 421),
     ],
 )
 def test_a_name_that_is_not_ours_is_refused(client: TestClient, host: str, status: int) -> None:

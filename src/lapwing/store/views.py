@@ -32,7 +32,7 @@ def keep_view(store: Store, name: str, *, page: str, query: str, maker: str | No
     """Keep a view, and give it back. Raises `QueryError` for a name that is none, or too long."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise QueryError(f"a view needs a name of one to {LONGEST_NAME} characters.")
+        raise QueryError(f"a view needs a name of one to {LONGEST_NAME} characters that can be seen.")
     if len(query) > LONGEST_QUERY:
         raise QueryError("the view has too many conditions to be kept.")
     view = View(name=name, page=page, query=query, made=now(), maker=maker)

@@ -132,11 +132,24 @@ def _pairs(values: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, str]]:
             yield name, str(value)
 
 
+OF_NO_COUNTRY = {
+    "EUR": "European Union",
+    "IGO": "Intergovernmental bodies",
+    "IMG": "Transnational armed groups",
+    "ISM": "Transnational movements",
+    "MNC": "Multinational companies",
+    "NGO": "Non-governmental bodies",
+    "UNO": "United Nations",
+}
+"""What PLOVER's codes for what is no country stand for."""
+
+
 @cache
 def countries() -> list[tuple[str, str]]:
-    """Codes and names of countries, by name: what a field for a side suggests.
+    """Codes and names of countries and of what stands in their place, by name: what a field for a side suggests.
 
-    >>> dict(countries())["NOR"]
-    'Norway'
+    >>> dict(countries())["NOR"], dict(countries())["UNO"]
+    ('Norway', 'United Nations')
     """
-    return sorted(((code, spot.name) for code, spot in known_countries().items()), key=lambda pair: pair[1])
+    named = {code: spot.name for code, spot in known_countries().items()} | OF_NO_COUNTRY
+    return sorted(named.items(), key=lambda pair: pair[1])

@@ -135,9 +135,12 @@ def is_known_host(given: str, *, settings: WebSettings) -> bool:
     [True, True, True, False]
     """
     try:
-        name = urlsplit(f"//{given}").hostname or ""
+        told = urlsplit(f"//{given}")
     except ValueError:
         return False
+    if told.netloc != given or "@" in given:
+        return False
+    name = told.hostname or ""
     if name in {"localhost", settings.host.lower(), *(host.lower() for host in settings.hosts)}:
         return True
     try:
