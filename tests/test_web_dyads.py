@@ -224,3 +224,9 @@ def test_an_analyst_goes_from_the_network_to_an_act_without_a_mouse(told: Looks)
         page.focus(".sign >> nth=0")
         page.keyboard.press("Enter")
         page.wait_for_url("**/articles/*")
+
+
+def test_the_key_shows_words_as_they_are_drawn(told: Looks) -> None:
+    with told.page() as page:
+        page.goto("/dyads?actor=NOR&recipient=CHL")
+        assert page.locator(".legend-line rect.verbal-key + path.verbal-key").count() == 2

@@ -162,6 +162,13 @@ def test_the_map_is_fit_to_be_seen(placed: Looks) -> None:
     placed.look("/map?box=22,44,41,53", "map-near", ready="#map .mark")
 
 
+def test_the_bars_over_time_say_that_empty_months_are_left_out(client: TestClient) -> None:
+    months = [month["start"] for month in client.get("/api/v1/map").json()["months"]]
+    page = client.get("/map").text
+    assert page.count('<rect class="month') == len(months) < 12 * (int(months[-1][:4]) - int(months[0][:4]))
+    assert "Months without any are left out." in page
+
+
 def test_an_analyst_goes_to_a_place_and_a_time_without_a_mouse(placed: Looks) -> None:
     with placed.page() as page:
         page.goto("/map")
