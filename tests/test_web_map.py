@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 TEXT = "They met."
 
+SHIFTS = """
+    window.shifted = 0;
+    new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifted += one.value; })
+        .observe({type: "layout-shift", buffered: true});
+"""
+
 
 def site(name: str, precision: Any, country: str | None = "UKR", adm1: str | None = None, **more: Any) -> Site:
     told = {"lat": None, "lon": None, "geonameid": None, "acts": 1, "quads": (1, 0, 0, 0), "records": 1}
@@ -104,6 +110,27 @@ def test_a_part_of_the_world_that_is_none_is_refused(client: TestClient, box: st
     assert "is no part of the world" in page.text
 
 
+def test_the_page_asks_for_its_drawing_and_there_is_a_whole_page_without_scripts(client: TestClient) -> None:
+    frame = client.get("/map", params={"since": "2022"}).text
+    assert 'hx-get="/map/drawing?since=2022"' in frame
+    assert '<noscript><meta http-equiv="refresh" content="0; url=/map/drawing?since=2022"></noscript>' in frame
+    assert 'id="map"' not in frame
+    whole = client.get("/map/drawing").text
+    assert 'id="map"' in whole
+    assert 'name="since"' in whole
+    assert "hx-get" not in whole
+    assert "http-equiv" not in whole
+    part = client.get("/map/drawing", headers={"HX-Request": "true"}).text
+    assert part.lstrip().startswith('<div id="mapped"')
+    assert 'name="since"' not in part
+
+
+def test_what_cannot_be_asked_for_is_told_by_the_page_itself(client: TestClient) -> None:
+    page = client.get("/map", params={"since": "yesterday"})
+    assert page.status_code == 400
+    assert "is no date" in page.text
+
+
 # ── in a browser ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TOWNS = {
@@ -164,9 +191,36 @@ def test_the_map_is_fit_to_be_seen(placed: Looks) -> None:
 
 def test_the_bars_over_time_say_that_empty_months_are_left_out(client: TestClient) -> None:
     months = [month["start"] for month in client.get("/api/v1/map").json()["months"]]
-    page = client.get("/map").text
+    page = client.get("/map/drawing").text
     assert page.count('<rect class="month') == len(months) < 12 * (int(months[-1][:4]) - int(months[0][:4]))
     assert "Months without any are left out." in page
+
+
+def test_the_map_is_shown_without_scripts(placed: Looks) -> None:
+    with placed.page(java_script_enabled=False) as page:
+        page.goto("/map")
+        page.wait_for_selector("#map .mark")
+        assert page.locator("#places-h").count() == 1
+
+
+@pytest.mark.parametrize("look", ["light", "phone"])
+def test_nothing_jumps_when_the_drawing_comes(placed: Looks, look: str) -> None:
+    with placed.page(look) as page:
+        page.add_init_script(SHIFTS)
+        page.goto("/map")
+        page.wait_for_selector("#map .mark")
+        page.wait_for_timeout(200)
+        assert page.locator("#mapped[aria-busy]").count() == 0
+        assert page.evaluate("window.shifted") < 0.01
+
+
+def test_a_map_that_could_not_be_drawn_says_so(placed: Looks) -> None:
+    with placed.page() as page:
+        page.route("**/map/drawing*", lambda route: route.fulfill(status=500, body="no"))
+        page.goto("/map")
+        page.wait_for_selector("text=The map could not be drawn: the server failed")
+        assert page.locator("#mapped[aria-busy]").count() == 0
+        placed.judge(page, "map-failed")
 
 
 def test_an_analyst_goes_to_a_place_and_a_time_without_a_mouse(placed: Looks) -> None:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
@@ -20,7 +20,9 @@ from pydantic import BeforeValidator, Field
 
 from lapwing.codebook import TYPES
 from lapwing.errors import QueryError
+from lapwing.records import Status
 from lapwing.store import Store
+from lapwing.store.conditions import clauses_of
 from lapwing.store.series import records_by_month
 from lapwing.store.sites import Site, sites_of
 from lapwing.store.views import kept_views
@@ -141,8 +143,8 @@ class MapView(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_map(store: Store, asked: AskedMap, *, borders: Borders) -> tuple[MapView, tuple[Site, ...], Window]:
     """What the map shows of what is asked for, all its places, and the window."""
-    window = world.window_on(world.box_of(asked.box) if asked.box else world.WORLD)
-    statuses = tuple(asked.status) or ("happened",)
+    window = _window(asked)
+    statuses = _statuses(asked)
     wanted = asked.filter(status=statuses)
     found = sites_of(store, wanted)
     months = records_by_month(store, asked.filter(status=statuses, since=None, until=None))
@@ -157,6 +159,14 @@ def read_map(store: Store, asked: AskedMap, *, borders: Borders) -> tuple[MapVie
         months=tuple(Month(start=start, records=count) for start, count in months),
     )
     return view, found.sites, window
+
+
+def _window(asked: AskedMap) -> Window:
+    return world.window_on(world.box_of(asked.box) if asked.box else world.WORLD)
+
+
+def _statuses(asked: AskedMap) -> tuple[Status, ...]:
+    return tuple(asked.status) or ("happened",)
 
 
 # ── places → marks ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -418,7 +428,33 @@ Wanted = Annotated[AskedMap, Query()]
 
 @html.get("/map")
 def show(request: Request, store: Reading, bench: Bench, asked: Wanted) -> Response:
-    """The page."""
+    """The page, which asks for its drawing as soon as it is there: to count all of a large store takes a moment. What cannot be
+    asked for is told at once."""
+    try:
+        _window(asked)
+        clauses_of(store, asked.filter())
+    except QueryError:
+        return drawing(request, store, bench, asked)
+    return render(request, "map.html", **_frame(store, asked), picture=None)
+
+
+def _frame(store: Store, asked: AskedMap) -> dict[str, Any]:
+    """What the page asks for around its drawing."""
+    return {
+        "asked": asked,
+        "statuses": _statuses(asked),
+        "types": TYPES,
+        "all_statuses": STATUSES,
+        "countries": countries(),
+        "views": kept_views(store, page="map"),
+        "query": asked.address("").removeprefix("?"),
+        "drawing_address": asked.address("/map/drawing"),
+    }
+
+
+@html.get("/map/drawing")
+def drawing(request: Request, store: Reading, bench: Bench, asked: Wanted) -> Response:
+    """The drawing with its tables: a part of the page, or the whole page for a browser that runs no scripts."""
     borders: Borders = asked.borders or bench.settings.borders
     try:
         (view, sites, window), fault = read_map(store, asked, borders=borders), None
@@ -427,7 +463,8 @@ def show(request: Request, store: Reading, bench: Bench, asked: Wanted) -> Respo
         (view, sites, window), fault = read_map(store, plain, borders=borders), str(error)
     page = render(
         request,
-        "map.html",
+        "map-part.html" if request.headers.get("HX-Request") else "map.html",
+        **_frame(store, asked),
         view=view,
         picture=picture_of(view, asked, window, borders=borders),
         sites=sites[:LISTED],
@@ -436,14 +473,8 @@ def show(request: Request, store: Reading, bench: Bench, asked: Wanted) -> Respo
         moves=_moves(asked, window),
         height=world.HEIGHT,
         width=world.WIDTH,
-        asked=asked,
         fault=fault,
         borders=borders,
-        types=TYPES,
-        all_statuses=STATUSES,
-        countries=countries(),
-        views=kept_views(store, page="map"),
-        query=asked.address("").removeprefix("?"),
         window=window,
         places_address=lambda place: _events(asked, place),
         short=_short,

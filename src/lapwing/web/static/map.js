@@ -1,5 +1,5 @@
-// The map without loading the page anew: links of the map and the sliders fetch the same page and take its drawing. Without this
-// script the links and the form do the same. Dragging moves, the wheel (with Ctrl, or on the map when it has the focus) zooms.
+// The map without loading the page anew: links of the map and the sliders fetch its drawing, the first of which htmx fetches. Without
+// this script the links and the form do the same. Dragging moves, the wheel (with Ctrl, or on the map when it has the focus) zooms.
 (() => {
   "use strict";
 
@@ -9,15 +9,15 @@
   const show = async (address, { keep = true, focus } = {}) => {
     const turn = ++asked;
     part().setAttribute("aria-busy", "true");
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    const { search, searchParams } = new URL(address, location.href);
+    const answer = await fetch(`/map/drawing${search}`, { headers: { Accept: "text/html", "HX-Request": "true" } });
     if (!answer.ok) { location.assign(address); return; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (turn !== asked) return;
     part().replaceWith(page.getElementById("mapped"));
     for (const name of ["since", "until"]) {
       const field = document.getElementById(`ask-${name}`);
-      const told = page.getElementById(`ask-${name}`);
-      if (field && told) field.value = told.value;
+      if (field) field.value = searchParams.get(name) ?? "";
     }
     if (keep) history.pushState(null, "", address);
     begin();
@@ -148,6 +148,16 @@
     const key = link.dataset.map;
     show(new URL(link.getAttribute("href"), location.href), { focus: key === "part" ? "#map a" : `[data-map="${key}"]` });
   });
+
+  const fail = () => {
+    const place = document.querySelector("#mapped.awaited");
+    if (!place) return;
+    place.removeAttribute("aria-busy");
+    place.querySelector("p").firstChild.textContent = "The map could not be drawn: the server failed or was not reached. ";
+    window.lapwing.say("The map could not be drawn.");
+  };
+  for (const kind of ["htmx:error", "htmx:response:error"]) document.addEventListener(kind, fail);
+  document.addEventListener("htmx:after:swap", begin);
 
   window.addEventListener("popstate", () => show(location.href, { keep: false }));
   begin();
