@@ -112,13 +112,13 @@ def test_a_part_of_the_world_that_is_none_is_refused(client: TestClient, box: st
 
 def test_the_page_asks_for_its_drawing_and_there_is_a_whole_page_without_scripts(client: TestClient) -> None:
     frame = client.get("/map", params={"since": "2022"}).text
-    assert 'hx-get="/map/drawing?since=2022"' in frame
+    assert 'data-drawing="/map/drawing?since=2022"' in frame
     assert '<noscript><meta http-equiv="refresh" content="0; url=/map/drawing?since=2022"></noscript>' in frame
     assert 'id="map"' not in frame
     whole = client.get("/map/drawing").text
     assert 'id="map"' in whole
     assert 'name="since"' in whole
-    assert "hx-get" not in whole
+    assert "data-drawing" not in whole
     assert "http-equiv" not in whole
     part = client.get("/map/drawing", headers={"HX-Request": "true"}).text
     assert part.lstrip().startswith('<div id="mapped"')

@@ -1,4 +1,4 @@
-// The map without loading the page anew: links of the map and the sliders fetch its drawing, the first of which htmx fetches. Without
+// The map without loading the page anew: links of the map and the sliders fetch its drawing, and so does the page when it opens. Without
 // this script the links and the form do the same. Dragging moves, the wheel (with Ctrl, or on the map when it has the focus) zooms.
 (() => {
   "use strict";
@@ -156,9 +156,19 @@
     place.querySelector("p").firstChild.textContent = "The map could not be drawn: the server failed or was not reached. ";
     window.lapwing.say("The map could not be drawn.");
   };
-  for (const kind of ["htmx:error", "htmx:response:error"]) document.addEventListener(kind, fail);
-  document.addEventListener("htmx:after:swap", begin);
+  const drawFirst = async (place) => {
+    const turn = ++asked;
+    try {
+      const answer = await fetch(place.dataset.drawing, { headers: { Accept: "text/html", "HX-Request": "true" } });
+      const drawn = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("mapped");
+      if (turn !== asked) return;
+      if (!drawn) { fail(); return; }
+      place.replaceWith(drawn);
+      begin();
+    } catch { fail(); }
+  };
 
   window.addEventListener("popstate", () => show(location.href, { keep: false }));
-  begin();
+  const awaited = document.querySelector("#mapped.awaited");
+  if (awaited) drawFirst(awaited); else begin();
 })();
