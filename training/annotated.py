@@ -17,6 +17,7 @@ from typing import Any
 
 from lapwing.analysis.words import find_words
 from lapwing.evaluation import corpora
+from lapwing.evaluation.gold import sentence_ranges
 from training.corpora import json_records
 
 ANNOTATED = Path(__file__).parent / "annotated"
@@ -59,18 +60,13 @@ def _sentence_at(spans: list[tuple[int, int]], offset: int) -> int:
 
 def stand_off(article: dict[str, Any], gold: dict[str, Any]) -> dict[str, Any]:
     """The events of an annotated document without its text."""
+    ranges = sentence_ranges(article["text"], article["sentences"])
     events = []
-    at = 0
-    starts = []
-    for sentence in article["sentences"]:
-        at = article["text"].index(sentence, at)
-        starts.append(at)
-        at += len(sentence)
     for event in gold["events"]:
-        number = event["sentence"]
-        start = article["text"].index(event["trigger"], starts[number])
-        if start >= starts[number] + len(article["sentences"][number]):
-            raise ValueError(f"{article['doc_id']}: '{event['trigger']}' is not in sentence {number}")
+        begin, end = ranges[event["sentence"]]
+        start = article["text"].find(event["trigger"], begin, end)
+        if start < 0:
+            raise ValueError(f"{article['doc_id']}: '{event['trigger']}' is not in sentence {event['sentence']}")
         events.append({"start": start, **{k: v for k, v in event.items() if k != "sentence"}})
     return {"doc_id": article["doc_id"], "events": events}
 

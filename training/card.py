@@ -77,7 +77,7 @@ def main() -> None:
     arguments = parser.parse_args()
     kept = arguments.out / "card.json"
     if not arguments.reuse:
-        write_model([arguments.out / "packaged.pt"], arguments.out / "float-model", quantize=False)
+        write_model(arguments.out / "packaged.pt", arguments.out / "float-model", quantize=False)
         models = {"float": load_model(arguments.out / "float-model"), "8-bit": load_model()}
         figures = {name: measure(model, arguments.root / "data") for name, model in models.items()}
         kept.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")

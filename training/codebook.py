@@ -19,7 +19,7 @@ from math import log
 from pathlib import Path
 from typing import Any
 
-from lapwing.analysis import analyse_words, load_model
+from lapwing.analysis import load_model, parse_words
 from lapwing.analysis.words import find_words
 from lapwing.codebook import BAKED, FOLDER, PRIOR, WEIGHT, Codebook, TriggerEntry, load_codebook
 from lapwing.codebook.bake import bake
@@ -52,7 +52,7 @@ def read_gold(folder: Path) -> Iterator[Read]:
             spans.append([(w.start, w.end) for w in found])
             words += [sentence[w.start : w.end] for w in found]
             numbers += [k] * len(found)
-        lemmas = iter([(t.lemma.lower(), t.upos) for t in analyse_words(words, numbers, model).tokens])
+        lemmas = iter([(t.lemma.lower(), t.upos) for t in parse_words(words, numbers, model)])
         sentences = [[next(lemmas) for _ in row] for row in spans]
         yield Read(sentences, [(e, _inside(article, e, spans)) for e in article["events"]])
 

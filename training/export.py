@@ -135,11 +135,10 @@ class EventsGraph(TopGraph):
         return (*(t[0] for t in found), self.model.pair_logits(event, word_marks))
 
 
-def load_checkpoints(paths: Sequence[Path]) -> Model:
-    """The trained model, in evaluation mode; of several checkpoints of one run, the mean of their weights (Wortsman et al. 2022)."""
-    states = [torch.load(path, weights_only=True)["model"] for path in paths]
+def load_checkpoint(path: Path) -> Model:
+    """The trained model, in evaluation mode."""
     model = Model()
-    model.load_state_dict({k: sum(s[k] for s in states) / len(states) for k in states[0]})
+    model.load_state_dict(torch.load(path, weights_only=True)["model"])
     return model.eval()
 
 
@@ -212,10 +211,10 @@ def _rewrite(given: Path, path: Path) -> None:
     onnx.save(model, path)
 
 
-def write_model(checkpoints: Sequence[Path], folder: Path, *, quantize: bool = True) -> None:
+def write_model(checkpoint: Path, folder: Path, *, quantize: bool = True) -> None:
     """Write everything that `lapwing.analysis` loads into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = load_checkpoints(checkpoints)
+    model = load_checkpoint(checkpoint)
     label = model.heads.label.detach().numpy().astype(np.float16)
     bilinear = model.heads.role_bilinear.detach().numpy().astype(np.float16)
     np.savez(folder / "bilinear.npz", label=label, role=bilinear)
@@ -231,14 +230,14 @@ def write_model(checkpoints: Sequence[Path], folder: Path, *, quantize: bool = T
 
 
 def main() -> None:
-    """Export a checkpoint, or the mean of several."""
+    """Export a checkpoint (`training.blend` makes one of several)."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoints", type=Path, nargs="+")
+    parser.add_argument("checkpoint", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--float", action="store_true", help="leave the weights in 32 bits, for comparison")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    write_model(arguments.checkpoints, arguments.folder, quantize=not arguments.float)
+    write_model(arguments.checkpoint, arguments.folder, quantize=not arguments.float)
 
 
 if __name__ == "__main__":

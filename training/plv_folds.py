@@ -78,7 +78,7 @@ def main() -> None:
         if not done.exists():
             train = [p for p, f in zip(passages, folds, strict=True) if f != fold]
             run(f"fold{fold}", train, out, start_from=out / "others.pt", plan=FOLD)
-            write_model([out / f"fold{fold}.pt"], out / f"fold{fold}-model")
+            write_model(out / f"fold{fold}.pt", out / f"fold{fold}-model")
             test = [r for r, f in zip(rows, folds, strict=True) if f == fold]
             done.write_text(json.dumps(predict(test, out / f"fold{fold}-model")), encoding="utf8")
         items += json.loads(done.read_text(encoding="utf8"))

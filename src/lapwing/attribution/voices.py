@@ -105,16 +105,20 @@ def beside(tree: Tree, node: int, frame: Frame) -> Iterator[Voice]:
         token = tree.tokens[i]
         base = token.deprel.partition(":")[0]
         if base in ("obl", "nmod", "advcl", "advmod"):
-            cue = according(tree, i)
-            holder = speaker_in(tree, i)
-            if cue is not None and not (holder == i and token.lemma.lower() in RECORDS):
-                yield Voice(holder, cue, ACCORDING, node, "phrase “according to”")
+            yield from gone_by(tree, i, node)
         if (
             token.deprel in ("parataxis", "advcl", "dep", "discourse")
             and not frame.tokens.start <= i < frame.tokens.end
         ):
             yield from set_beside(tree, i, node)
     yield from set_off(tree, node)
+
+
+def gone_by(tree: Tree, noun: int, node: int) -> Iterator[Voice]:
+    """Who stands in an "according to …", unless it is only what one may go by."""
+    cue, holder = according(tree, noun), speaker_in(tree, noun)
+    if cue is not None and not (holder == noun and tree.tokens[noun].lemma.lower() in RECORDS):
+        yield Voice(holder, cue, ACCORDING, node, "phrase “according to”")
 
 
 LOWER = frozenset(["xcomp", "conj", "obj", "obl", "nmod", "acl", "advmod"])
@@ -131,7 +135,7 @@ def set_off(tree: Tree, node: int) -> Iterator[Voice]:
         for i in tree.children[word]:
             cue = according(tree, i) if i > word else None
             if cue is not None and tree.tokens[cue.start - 1].text == ",":
-                yield Voice(speaker_in(tree, i), cue, ACCORDING, node, "phrase “according to”")
+                yield from gone_by(tree, i, node)
             elif tree.tokens[i].deprel in LOWER:
                 below.append(i)
 
